@@ -18,7 +18,7 @@ pub const DIALECTS: Dialects = &[
 
 #[cfg(test)]
 mod tests {
-    use session::dialect::Declaration;
+    use session::dialect::{Declaration, calls::Pairs};
 
     use super::*;
 
@@ -31,6 +31,20 @@ mod tests {
         let (_, rest) = page.split_once(MARKS.0).expect("the table has a start mark");
         let (documented, _) = rest.split_once(MARKS.1).expect("the table has an end mark");
         assert_eq!(documented, table(DIALECTS));
+    }
+
+    #[test]
+    fn the_documented_pairs_follow_from_the_ends() {
+        let (path, marks) = ("../../docs/pairs.md", ("<!-- pairs -->\n", "<!-- end of pairs -->\n"));
+        let page = std::fs::read_to_string(path).expect("the page exists");
+        let (before, rest) = page.split_once(marks.0).expect("the tables have a start mark");
+        let (documented, after) = rest.split_once(marks.1).expect("the tables have an end mark");
+        let generated = format!("\n{}\n", Pairs::new(DIALECTS).markdown());
+        if std::env::var_os("UPDATE_PAIRS").is_some() {
+            let page = [before, marks.0, &generated, marks.1, after].concat();
+            return std::fs::write(path, page).expect("the page can be written");
+        }
+        assert_eq!(documented, generated, "{path} is stale: run this test with UPDATE_PAIRS=1");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! particular one.
 
 mod binding;
+pub mod calls;
 
 use std::{fmt, sync::Arc};
 
@@ -17,6 +18,7 @@ pub use binding::{
     StreamBinding, TlsFiles, WebSocketClient,
 };
 
+use self::calls::{CallEnd, CallPart, Limit};
 use crate::Session;
 
 /// An integration protocol.
@@ -41,6 +43,8 @@ pub struct Declaration {
     pub key: &'static str,
     /// The description of the end, line by line.
     pub doc: &'static [&'static str],
+    /// The part of the end in calls; `None` when it carries no calls.
+    pub calls: Option<CallPart>,
     keys: fn() -> Shown,
     read: ReadEnds,
     example: fn() -> Arc<dyn AnyEnd>,
@@ -59,7 +63,14 @@ impl Declaration {
             let part: Maybe<E> = reader.part(key);
             Some(part?.into_iter().map(|end| (reader.path_of(key), shared(end))).collect())
         };
-        Self { key, doc, keys: || Shown::Part(E::keys()), read, example: || shared(E::default()) }
+        Self {
+            key,
+            doc,
+            calls: None,
+            keys: || Shown::Part(E::keys()),
+            read,
+            example: || shared(E::default()),
+        }
     }
 
     /// Declares an end that can be configured any number of times.
@@ -72,7 +83,26 @@ impl Declaration {
             let path = |index: usize| format!("{}.{index}", reader.path_of(key));
             Some(ends.map(|(index, end)| (path(index), shared(end))).collect())
         };
-        Self { key, doc, keys: || Shown::List(E::keys()), read, example: || shared(E::default()) }
+        Self {
+            key,
+            doc,
+            calls: None,
+            keys: || Shown::List(E::keys()),
+            read,
+            example: || shared(E::default()),
+        }
+    }
+
+    /// Declares that `peer` has phones, whose calls the end carries within `limits`.
+    #[must_use]
+    pub const fn phones(self, peer: &'static str, limits: &'static [Limit]) -> Self {
+        Self { calls: Some(CallPart::Phones(CallEnd { peer, limits })), ..self }
+    }
+
+    /// Declares that `peer` is a desk, to which the end carries calls within `limits`.
+    #[must_use]
+    pub const fn desk(self, peer: &'static str, limits: &'static [Limit]) -> Self {
+        Self { calls: Some(CallPart::Desk(CallEnd { peer, limits })), ..self }
     }
 
     /// The section of the end in the configuration.

@@ -15,7 +15,8 @@ pub const DIALECT: Dialect = Dialect {
     ends: &[Declaration::once::<SwitchSettings>(
         "",
         &["The built-in simulated switch, with phones and callers for tests."],
-    )],
+    )
+    .phones("simulated", &[])],
 };
 
 section! {

@@ -11,7 +11,8 @@ pub const DIALECT: Dialect = Dialect {
     product: "Asterisk",
     docs: "asterisk.md",
     package: env!("CARGO_PKG_NAME"),
-    ends: &[Declaration::repeated::<DeskConfig>("", &["Asterisk, over its REST interface (ARI)."])],
+    ends: &[Declaration::repeated::<DeskConfig>("", &["Asterisk, over its REST interface (ARI)."])
+        .phones("Asterisk", &[])],
 };
 
 impl End for DeskConfig {

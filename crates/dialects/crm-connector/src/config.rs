@@ -2,7 +2,11 @@
 
 use compact_str::CompactString;
 use model::{SwitchId, WebAddress};
-use session::dialect::{Context, Declaration, Dialect, End, Finding, PageRelay, made};
+use session::dialect::{
+    Context, Declaration, Dialect, End, Finding, PageRelay,
+    calls::{Limit, Step},
+    made,
+};
 use settings::section;
 
 use crate::{DeskSession, TelephonySession};
@@ -19,13 +23,42 @@ pub const DIALECT: Dialect = Dialect {
             &[
                 "Cordboard is the connector. CRM pages with an origin in the floor's crm_origins may show /connector/ of http.listen in a frame.",
             ],
-        ),
+        )
+        .desk("CRM page", &DESK_LIMITS),
         Declaration::once::<DeskConfig>(
             "desk",
             &["Cordboard is the CRM page. A third-party connector is a switch on the floor."],
-        ),
+        )
+        .phones("Avaya connector", &PHONES_LIMITS),
     ],
 };
+
+/// What a CRM page cannot request from a connector: it can only report clicks on numbers (crm-connector.md §4.4).
+const DESK_LIMITS: [Limit; 1] = [Limit {
+    steps: &[
+        Step::Answer,
+        Step::Hold,
+        Step::BlindTransfer,
+        Step::WarmTransfer,
+        Step::Conference,
+        Step::HangUp,
+    ],
+    why: "A CRM page can only report clicks on numbers. The agent does this in the connector, which is a page of Cordboard in a frame of the CRM page.",
+}];
+
+/// What a connector cannot be asked for. A click during a call starts a consultation only if the connector is configured for it.
+const PHONES_LIMITS: [Limit; 1] = [Limit {
+    steps: &[
+        Step::Answer,
+        Step::Hold,
+        Step::BlindTransfer,
+        Step::Consult,
+        Step::WarmTransfer,
+        Step::Conference,
+        Step::HangUp,
+    ],
+    why: "A connector accepts clicks on numbers and nothing else. The agent does this in the connector.",
+}];
 
 section! {
     /// The telephony end: Cordboard is the connector in CRM pages.

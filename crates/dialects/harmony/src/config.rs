@@ -23,13 +23,15 @@ pub const DIALECT: Dialect = Dialect {
         Declaration::repeated::<TelephonyConfig>(
             "telephony",
             &["Cordboard has the phones: it is the CTI client of a Harmony server, one for each processor."],
-        ),
+        )
+        .desk("Harmony server", &[]),
         Declaration::repeated::<DeskConfig>(
             "desk",
             &[
                 "Cordboard is the desk, a processor bridge. A third-party CTI client is a switch on the floor.",
             ],
-        ),
+        )
+        .phones("Harmony client", &[]),
     ],
 };
 

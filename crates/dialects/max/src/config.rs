@@ -2,7 +2,11 @@
 
 use compact_str::CompactString;
 use model::SwitchId;
-use session::dialect::{Context, Declaration, Dialect, End, Finding, PageRelay, made};
+use session::dialect::{
+    Context, Declaration, Dialect, End, Finding, PageRelay,
+    calls::{Limit, Step},
+    made,
+};
 use settings::{Origin, section};
 
 use crate::{DeskSession, Error, TelephonySession};
@@ -19,15 +23,33 @@ pub const DIALECT: Dialect = Dialect {
             &[
                 "Cordboard is MAX. Pages of the floor that were written for MAX get its events and use its buttons.",
             ],
-        ),
+        )
+        .desk("MAX page", &DESK_LIMITS),
         Declaration::once::<DeskConfig>(
             "desk",
             &[
                 "A real MAX is a switch on the floor. A page from Cordboard, embedded in it, reports its agent and calls and presses its buttons.",
             ],
-        ),
+        )
+        .phones("NICE MAX", &PHONES_LIMITS),
     ],
 };
+
+/// The steps for which MAX has no button that a page can press (max.md §2.5).
+const WITHOUT_BUTTON: &[Step] =
+    &[Step::Dial, Step::BlindTransfer, Step::Consult, Step::WarmTransfer, Step::Conference];
+
+/// What a page cannot request.
+const DESK_LIMITS: [Limit; 1] = [Limit {
+    steps: WITHOUT_BUTTON,
+    why: "MAX has no button for this that a page can press. The agent does this in Cordboard's desktop, which shows the page.",
+}];
+
+/// What MAX cannot be asked for.
+const PHONES_LIMITS: [Limit; 1] = [Limit {
+    steps: WITHOUT_BUTTON,
+    why: "MAX has no button for this that a page can press. The agent does this in MAX.",
+}];
 
 section! {
     /// The telephony end: Cordboard is MAX, and pages written for it are the peers.

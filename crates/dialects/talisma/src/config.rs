@@ -6,7 +6,11 @@ use compact_str::CompactString;
 use http::Uri;
 use model::Secret;
 use serde::{Deserialize, Serialize};
-use session::dialect::{Context, Declaration, Dialect, End, Finding, HttpBinding, HttpPath, TlsFiles, made};
+use session::dialect::{
+    Context, Declaration, Dialect, End, Finding, HttpBinding, HttpPath, TlsFiles,
+    calls::{Limit, Step},
+    made,
+};
 use settings::section;
 use wire::soap::Version;
 
@@ -36,9 +40,25 @@ pub const DIALECT: Dialect = Dialect {
             &[
                 "The peer is a real notification server. It is notified of the calls of agents who have peer_ids.talisma.",
             ],
-        ),
+        )
+        .desk("Talisma", &LIMITS),
     ],
 };
+
+/// What Talisma does not carry (talisma.md §1).
+const LIMITS: [Limit; 1] = [Limit {
+    steps: &[
+        Step::Answer,
+        Step::Hold,
+        Step::Dial,
+        Step::BlindTransfer,
+        Step::Consult,
+        Step::WarmTransfer,
+        Step::Conference,
+        Step::HangUp,
+    ],
+    why: "Talisma receives notifications and sends no requests. The agent uses the phone or Cordboard's desktop.",
+}];
 
 /// The path of the notification server on the API's HTTP server (talisma.md §2.1).
 const MOUNT: &str = "/TalismaWebNotificationServer";

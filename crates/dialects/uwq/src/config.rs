@@ -6,7 +6,9 @@ use compact_str::CompactString;
 use model::{Secret, SwitchId};
 use serde::{Deserialize, Serialize};
 use session::dialect::{
-    Context, Declaration, Dialect, End, Finding, HttpBinding, HttpListener, Listen, made,
+    Context, Declaration, Dialect, End, Finding, HttpBinding, HttpListener, Listen,
+    calls::{Limit, Step},
+    made,
 };
 use settings::{Address, Span, section};
 
@@ -27,15 +29,40 @@ pub const DIALECT: Dialect = Dialect {
             &[
                 "Cordboard has the phones: EBS clients send their callouts to it and receive their events from it.",
             ],
-        ),
+        )
+        .desk("Oracle EBS", &DESK_LIMITS),
         Declaration::repeated::<DeskConfig>(
             "desk",
             &[
                 "Cordboard is the desk (EBS). It sends callouts to a third-party softphone, which is a switch on the floor.",
             ],
-        ),
+        )
+        .phones("UWQ softphone", &PHONES_LIMITS),
     ],
 };
+
+/// The steps for which the protocol has no callout (uwq.md §4.2).
+const WITHOUT_CALLOUT: &[Step] = &[
+    Step::Answer,
+    Step::Hold,
+    Step::BlindTransfer,
+    Step::Consult,
+    Step::WarmTransfer,
+    Step::Conference,
+    Step::HangUp,
+];
+
+/// What EBS cannot request.
+const DESK_LIMITS: [Limit; 1] = [Limit {
+    steps: WITHOUT_CALLOUT,
+    why: "EBS has a callout to dial, and none for this. The agent uses the phone or Cordboard's desktop.",
+}];
+
+/// What a softphone cannot be asked for.
+const PHONES_LIMITS: [Limit; 1] = [Limit {
+    steps: WITHOUT_CALLOUT,
+    why: "A softphone of EBS accepts a callout to dial, and none for this. The agent uses the softphone.",
+}];
 
 /// The default port for callouts: the one in Oracle's own example (uwq.md §2).
 pub const PORT: u16 = 3107;

@@ -58,7 +58,7 @@ impl World {
             self.after(30_000, Action::Network);
         }
         self.note_browsers();
-        Side::ALL.into_iter().for_each(|side| self.note_deeds_at(side));
+        Side::TWO.into_iter().for_each(|side| self.note_deeds_at(side));
     }
 
     fn note_deeds_at(&mut self, side: Side) {

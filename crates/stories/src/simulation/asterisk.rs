@@ -51,6 +51,23 @@ impl Site {
         Self { asterisk, agents, line: 0, config }
     }
 
+    /// Without random faults. Phones of the agents ring at their desks.
+    pub(super) fn still(agents: Vec<&'static str>) -> Self {
+        let mut asterisk = Asterisk::new("cordboard", 0);
+        asterisk.behavior = Behavior { rings_after_ms: Some(60), ..Behavior::default() };
+        let answers =
+            Behavior { rings_after_ms: Some(200), reply: Reply::Answers { after_ms: 700 }, talk_ms: None };
+        asterisk.behaviors = [(format!("PJSIP/{}@trunk", NUMBERS[0]), answers)].into_iter().collect();
+        asterisk.chances(Chances { way_ms: 20, ..Chances::default() });
+        let config = DeskConfig {
+            trunk: Some("PJSIP/{number}@trunk".to_owned()),
+            answer: Answer::FromDesk,
+            data: vec!["ServiceRequestNum".into(), CALL_NAME.into()],
+            ..DeskConfig::new("127.0.0.1:8088", Secret::new("x"))
+        };
+        Self { asterisk, agents, line: 0, config }
+    }
+
     /// Creates a session for a new life of the node.
     pub(super) fn session(&self, life: u64) -> Result<AnySession, Broken> {
         let instance = Uuid::from_u128(u128::from(life) << 64);

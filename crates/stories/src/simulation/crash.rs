@@ -31,9 +31,9 @@ impl World {
     pub(super) fn begin(&mut self) -> Result<(), Broken> {
         self.note(format!("{:?}", self.ends));
         self.resting = Some(self.another_switch()?);
-        Side::ALL.into_iter().try_for_each(|side| self.start(side))?;
-        let floors = [floor(&self.site.agents, &self.ends), desk_floor(&self.ends)];
-        for (side, floor) in Side::ALL.into_iter().zip(floors) {
+        Side::TWO.into_iter().try_for_each(|side| self.start(side))?;
+        let floors = [floor(&self.site.agents, &self.ends), desk_floor(Side::Desks, &self.ends)];
+        for (side, floor) in Side::TWO.into_iter().zip(floors) {
             let hub = &mut self.hubs[side];
             if let Some(node) = &mut hub.node {
                 node.contacts(&contacts()).map_err(|error| error.to_string())?;
@@ -86,14 +86,14 @@ impl World {
         Ok(())
     }
 
-    fn another_switch(&mut self) -> Result<AnySession, Broken> {
+    pub(super) fn another_switch(&mut self) -> Result<AnySession, Broken> {
         let config = config(&mut self.random, &self.site.agents);
         self.misled |= config.faults.reorder || f64::from(config.faults.vanished_call) > 0.0;
         let session = SwitchSession::new(config).map_err(|error| error.to_string())?;
         Ok(erase(session))
     }
 
-    fn start(&mut self, side: Side) -> Result<(), Broken> {
+    pub(super) fn start(&mut self, side: Side) -> Result<(), Broken> {
         let latency = Latency::of_seed(self.random.random());
         let (seed, hub) = (self.random.random(), &mut self.hubs[side]);
         hub.life += 1;

@@ -44,9 +44,10 @@ impl World {
         self.run_until(Timestamp(self.now.0 + CALM_MS))?;
         self.settles(Self::agree)?;
         self.asterisk_is_empty()?;
-        Side::ALL.into_iter().try_for_each(|side| self.finish_work(side))?;
+        let sides = self.ends.sides();
+        sides.iter().try_for_each(|side| self.finish_work(*side))?;
         self.run_until(Timestamp(self.now.0 + 5_000))?;
-        for side in Side::ALL {
+        for side in sides {
             let hub = &self.hubs[side];
             if let Some((at, sent)) = hub.sent.first_key_value() {
                 return Err(format!("{} has not answered {at:?} ({sent:?})", side.name()));
@@ -89,7 +90,7 @@ impl World {
         }
         let switches = match side {
             Side::Phones => vec![switch(), asterisk_switch()],
-            Side::Desks => Dialect::SWITCHES.map(Dialect::switch).to_vec(),
+            Side::Desks | Side::Beyond => Dialect::SWITCHES.map(Dialect::switch).to_vec(),
         };
         for switch in switches {
             if let Some(open) = node.core().unanswered(&switch).first() {

@@ -32,6 +32,10 @@ pub(super) const DESKS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10
 pub(super) const CALL_NAME: &str = "Call";
 const CALL_PROPERTY: i32 = 2_000_106;
 
+/// A name of call data that EBS has, and the Talisma property that carries it.
+pub(super) const SERVICE_NAME: &str = "ServiceRequestNum";
+const SERVICE_PROPERTY: i32 = 2_000_107;
+
 /// The origin of the pages of the hub with the phones.
 pub(super) const PHONES_ORIGIN: &str = "https://phones.example";
 
@@ -53,8 +57,18 @@ pub(super) enum Dialect {
 }
 
 impl Dialect {
+    const ALL: [Self; 5] = [Self::Uwq, Self::Harmony, Self::Max, Self::Connector, Self::Talisma];
+
     /// The dialects whose desk end is a switch.
     pub(super) const SWITCHES: [Self; 4] = [Self::Uwq, Self::Harmony, Self::Max, Self::Connector];
+
+    /// The dialect with a name in the configuration; `None` for those whose peer is not a hub.
+    pub(super) fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|dialect| match dialect {
+            Self::Connector => name == "crm_connector",
+            Self::Uwq | Self::Harmony | Self::Max | Self::Talisma => name == dialect.as_str(),
+        })
+    }
 
     fn as_str(self) -> &'static str {
         match self {
@@ -72,14 +86,48 @@ impl Dialect {
     }
 }
 
+/// An end of a dialect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum End {
+    Telephony,
+    Desk,
+}
+
+impl End {
+    pub(super) const ALL: [Self; 2] = [Self::Telephony, Self::Desk];
+
+    pub(super) fn other(self) -> Self {
+        match self {
+            Self::Telephony => Self::Desk,
+            Self::Desk => Self::Telephony,
+        }
+    }
+}
+
+/// Two hubs that a dialect joins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Joint {
+    pub(super) dialect: Dialect,
+    /// The hubs with the two ends, indexed by [`End`].
+    pub(super) hubs: [Side; 2],
+}
+
+impl Joint {
+    /// The end of the joint at a hub.
+    pub(super) fn end_at(&self, side: Side) -> Option<End> {
+        End::ALL.into_iter().find(|end| self.hubs[*end as usize] == side)
+    }
+}
+
 /// The sessions of one hub's ends.
-type Sessions = Vec<(Dialect, AnySession)>;
+type Sessions = Vec<((Dialect, End), AnySession)>;
 
 /// The dialect of each agent, chosen by the seed.
 #[derive(Debug)]
 pub(super) struct Ends {
-    /// The dialect that connects each agent of the desks' hub to the agent's phone at the other hub.
-    by: BTreeMap<&'static str, Dialect>,
+    pub(super) joints: Vec<Joint>,
+    /// The dialect that connects each agent of a hub without phones to the agent's phone at the hub before it.
+    by: BTreeMap<(Side, &'static str), Dialect>,
     /// The agents whose calls cause notifications.
     notified: Vec<&'static str>,
     talisma: talisma::TelephonyConfig,
@@ -91,15 +139,66 @@ impl Ends {
         for (index, agent) in AGENTS.into_iter().enumerate() {
             // An agent with an EBS client cannot use UWQ as well: the client uses the agent's line.
             let first = usize::from(index < CLIENTS);
-            by.insert(agent, Dialect::SWITCHES[random.random_range(first..Dialect::SWITCHES.len())]);
+            by.insert(
+                (Side::Desks, agent),
+                Dialect::SWITCHES[random.random_range(first..Dialect::SWITCHES.len())],
+            );
         }
         let notified = AGENTS.into_iter().filter(|_| random.random_bool(0.6)).collect();
-        Self { by, notified, talisma: talisma_config(random) }
+        let joint = |dialect| Joint { dialect, hubs: Side::TWO };
+        Self { joints: Dialect::ALL.map(joint).to_vec(), by, notified, talisma: talisma_config(random) }
     }
 
-    /// The dialect that an agent of the desks' hub uses.
-    pub(super) fn dialect_of(&self, agent: &str) -> Dialect {
-        self.by.get(agent).copied().unwrap_or(Dialect::Harmony)
+    /// The ends of a pair: the dialect of the phones, and the desks of the first agents at the hub after `hub`.
+    pub(super) fn of_pair(phones: Option<Dialect>, hub: Side, desks: &[Option<Dialect>]) -> Self {
+        let (mut joints, mut by, mut notified) = (Vec::new(), BTreeMap::new(), Vec::new());
+        if let Some(dialect) = phones {
+            joints.push(Joint { dialect, hubs: Side::TWO });
+            by.extend(AGENTS.map(|agent| ((Side::Desks, agent), dialect)));
+        }
+        let far = if hub == Side::Phones { Side::Desks } else { Side::Beyond };
+        for (agent, dialect) in AGENTS.into_iter().zip(desks) {
+            let Some(dialect) = *dialect else { continue };
+            let joint = Joint { dialect, hubs: [hub, far] };
+            if !joints.contains(&joint) {
+                joints.push(joint);
+            }
+            match dialect {
+                Dialect::Talisma => notified.push(agent),
+                Dialect::Uwq | Dialect::Harmony | Dialect::Max | Dialect::Connector => {
+                    by.insert((far, agent), dialect);
+                }
+            }
+        }
+        let talisma = talisma::TelephonyConfig {
+            url: TALISMA_URL.to_owned(),
+            user: Some(PROGRAM.into()),
+            password: Some(Secret::new(PASSWORD)),
+            session_ids: true,
+            properties: vec![
+                talisma::PropertyPair { id: CALL_PROPERTY, from: CALL_NAME.into() },
+                talisma::PropertyPair { id: SERVICE_PROPERTY, from: SERVICE_NAME.into() },
+            ],
+            ..talisma::TelephonyConfig::default()
+        };
+        Self { joints, by, notified, talisma }
+    }
+
+    /// The dialect that an agent of a hub without phones uses. `None` if the agent has no phone there.
+    pub(super) fn dialect_of(&self, side: Side, agent: &str) -> Option<Dialect> {
+        self.by.iter().find_map(|((at, id), dialect)| ((*at, *id) == (side, agent)).then_some(*dialect))
+    }
+
+    /// The hubs of the run.
+    pub(super) fn sides(&self) -> Vec<Side> {
+        let is_joined = |side: &Side| self.joints.iter().any(|joint| joint.end_at(*side).is_some());
+        Side::ALL.into_iter().filter(|side| *side == Side::Phones || is_joined(side)).collect()
+    }
+
+    /// The other hub of an end's dialect.
+    pub(super) fn across(&self, side: Side, dialect: Dialect, end: End) -> Option<Side> {
+        let is_it = |joint: &&Joint| joint.dialect == dialect && joint.hubs[end as usize] == side;
+        self.joints.iter().find(is_it).map(|joint| joint.hubs[end.other() as usize])
     }
 
     /// The agent's user ID at Talisma, the same at both hubs. `None` if the agent gets no notifications.
@@ -112,82 +211,106 @@ impl Ends {
         self.talisma.session_ids
     }
 
+    /// Creates the sessions of a hub's ends.
     fn sessions(&self, side: Side, life: u64) -> Result<Sessions, Broken> {
-        let instance = |dialect: Dialect| {
-            Uuid::from_u128(u128::from(life) << 64 | (side as u128) << 32 | (dialect as u128 + 1) << 16)
+        let one = |joint: &Joint| {
+            let end = joint.end_at(side)?;
+            let (kind, end_kind) = (joint.dialect as u128 + 1, end as u128);
+            let instance =
+                Uuid::from_u128(u128::from(life) << 64 | (side as u128) << 32 | kind << 16 | end_kind << 8);
+            let session = match end {
+                End::Telephony => self.telephony(joint.dialect, instance),
+                End::Desk => desk(joint.dialect, instance),
+            };
+            Some(session.map(|session| ((joint.dialect, end), session)))
         };
-        match side {
-            Side::Phones => self.telephony(instance),
-            Side::Desks => self.desks(instance),
+        self.joints.iter().filter_map(one).collect()
+    }
+
+    fn telephony(&self, dialect: Dialect, instance: Uuid) -> Result<AnySession, Broken> {
+        let text = |error: &dyn std::error::Error| error.to_string();
+        Ok(match dialect {
+            Dialect::Uwq => {
+                let uwq = uwq::TelephonySession::new(uwq::TelephonyConfig::default(), instance);
+                erase(uwq.map_err(|error| text(&error))?)
+            }
+            Dialect::Harmony => {
+                let config = harmony::TelephonyConfig {
+                    processor: "DEMO".into(),
+                    ..harmony::TelephonyConfig::default()
+                };
+                let harmony = harmony::TelephonySession::new(config, instance);
+                erase(harmony.map_err(|error| text(&error))?)
+            }
+            Dialect::Max => erase(max::TelephonySession::new(max::TelephonyConfig::default(), instance)),
+            Dialect::Connector => erase(crm_connector::TelephonySession::new(instance, 100)),
+            Dialect::Talisma => {
+                let talisma = talisma::TelephonySession::new(self.talisma.clone(), instance);
+                erase(talisma.map_err(|error| text(&error))?)
+            }
+        })
+    }
+}
+
+fn desk(dialect: Dialect, instance: Uuid) -> Result<AnySession, Broken> {
+    let text = |error: &dyn std::error::Error| error.to_string();
+    Ok(match dialect {
+        Dialect::Uwq => {
+            let config = uwq::DeskConfig {
+                listener: DESKS.to_string().try_into().expect("an address and a port"),
+                agents: AGENTS.into_iter().map(uwq_credentials).collect(),
+                ..uwq::DeskConfig::default()
+            };
+            let uwq = uwq::DeskSession::new(config, dialect.switch());
+            erase(uwq.map_err(|error| text(&error))?)
         }
-    }
-
-    fn telephony(&self, instance: impl Fn(Dialect) -> Uuid) -> Result<Sessions, Broken> {
-        let text = |error: &dyn std::error::Error| error.to_string();
-        let uwq = uwq::TelephonySession::new(uwq::TelephonyConfig::default(), instance(Dialect::Uwq));
-        let harmony =
-            harmony::TelephonyConfig { processor: "DEMO".into(), ..harmony::TelephonyConfig::default() };
-        let harmony = harmony::TelephonySession::new(harmony, instance(Dialect::Harmony));
-        let max = max::TelephonySession::new(max::TelephonyConfig::default(), instance(Dialect::Max));
-        let connector = crm_connector::TelephonySession::new(instance(Dialect::Connector), 100);
-        let talisma = talisma::TelephonySession::new(self.talisma.clone(), instance(Dialect::Talisma));
-        Ok(vec![
-            (Dialect::Uwq, erase(uwq.map_err(|error| text(&error))?)),
-            (Dialect::Harmony, erase(harmony.map_err(|error| text(&error))?)),
-            (Dialect::Max, erase(max)),
-            (Dialect::Connector, erase(connector)),
-            (Dialect::Talisma, erase(talisma.map_err(|error| text(&error))?)),
-        ])
-    }
-
-    fn desks(&self, instance: impl Fn(Dialect) -> Uuid) -> Result<Sessions, Broken> {
-        let text = |error: &dyn std::error::Error| error.to_string();
-        let uwq = uwq::DeskConfig {
-            listener: DESKS.to_string().try_into().expect("an address and a port"),
-            agents: AGENTS.into_iter().map(uwq_credentials).collect(),
-            ..uwq::DeskConfig::default()
-        };
-        let uwq = uwq::DeskSession::new(uwq, Dialect::Uwq.switch());
-        let harmony = harmony::DeskConfig {
-            agents: AGENTS.into_iter().map(harmony_credentials).collect(),
-            ..harmony::DeskConfig::default()
-        };
-        let harmony =
-            harmony::DeskSession::new(harmony, Dialect::Harmony.switch(), instance(Dialect::Harmony));
-        let max = max::DeskConfig {
-            origins: vec![PHONES_ORIGIN.to_owned().try_into().expect("an origin")],
-            ..max::DeskConfig::default()
-        };
-        let max = max::DeskSession::new(max, Dialect::Max.switch(), instance(Dialect::Max));
-        let url = format!("{PHONES_ORIGIN}/connector/").into();
-        let connector = crm_connector::DeskConfig { url, ..crm_connector::DeskConfig::default() };
-        let switch = Dialect::Connector.switch();
-        let connector = crm_connector::DeskSession::new(connector, switch, instance(Dialect::Connector));
-        let config = talisma::DeskConfig {
-            properties: vec![talisma::NamedId { id: CALL_PROPERTY, name: CALL_NAME.into() }],
-            ..talisma::DeskConfig::default()
-        };
-        let talisma = talisma::DeskSession::new(config, instance(Dialect::Talisma));
-        Ok(vec![
-            (Dialect::Uwq, erase(uwq.map_err(|error| text(&error))?)),
-            (Dialect::Harmony, erase(harmony.map_err(|error| text(&error))?)),
-            (Dialect::Max, erase(max.map_err(|error| text(&error))?)),
-            (Dialect::Connector, erase(connector.map_err(|error| text(&error))?)),
-            (Dialect::Talisma, erase(talisma.map_err(|error| text(&error))?)),
-        ])
-    }
+        Dialect::Harmony => {
+            let config = harmony::DeskConfig {
+                agents: AGENTS.into_iter().map(harmony_credentials).collect(),
+                ..harmony::DeskConfig::default()
+            };
+            let harmony = harmony::DeskSession::new(config, dialect.switch(), instance);
+            erase(harmony.map_err(|error| text(&error))?)
+        }
+        Dialect::Max => {
+            let config = max::DeskConfig {
+                origins: vec![PHONES_ORIGIN.to_owned().try_into().expect("an origin")],
+                ..max::DeskConfig::default()
+            };
+            let max = max::DeskSession::new(config, dialect.switch(), instance);
+            erase(max.map_err(|error| text(&error))?)
+        }
+        Dialect::Connector => {
+            let url = format!("{PHONES_ORIGIN}/connector/").into();
+            let custom_params = vec![CALL_NAME.into(), SERVICE_NAME.into()];
+            let config =
+                crm_connector::DeskConfig { url, custom_params, ..crm_connector::DeskConfig::default() };
+            let connector = crm_connector::DeskSession::new(config, dialect.switch(), instance);
+            erase(connector.map_err(|error| text(&error))?)
+        }
+        Dialect::Talisma => {
+            let config = talisma::DeskConfig {
+                properties: vec![
+                    talisma::NamedId { id: CALL_PROPERTY, name: CALL_NAME.into() },
+                    talisma::NamedId { id: SERVICE_PROPERTY, name: SERVICE_NAME.into() },
+                ],
+                ..talisma::DeskConfig::default()
+            };
+            let talisma = talisma::DeskSession::new(config, instance);
+            erase(talisma.map_err(|error| text(&error))?)
+        }
+    })
 }
 
 impl World {
     /// Attaches the sessions of a hub's ends to its node.
     pub(super) fn attach_ends(&mut self, side: Side, node: &mut Node) -> Result<(), Broken> {
         let sessions = self.ends.sessions(side, self.hubs[side].life)?;
-        let is_switch = |dialect: &Dialect| side == Side::Desks && Dialect::SWITCHES.contains(dialect);
-        let attach = |(dialect, session): (Dialect, AnySession)| {
-            let switch = Some(dialect).filter(is_switch).map(Dialect::switch);
-            (dialect, node.attach(switch, session))
+        let attach = |((dialect, end), session): ((Dialect, End), AnySession)| {
+            let is_switch = end == End::Desk && Dialect::SWITCHES.contains(&dialect);
+            ((dialect, end), node.attach(is_switch.then(|| dialect.switch()), session))
         };
-        let lines: BTreeMap<Dialect, LineId> = sessions.into_iter().map(attach).collect();
+        let lines: BTreeMap<(Dialect, End), LineId> = sessions.into_iter().map(attach).collect();
         self.hubs[side].lines = lines;
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The two hubs of a run. One has the phones and runs the telephony ends. The other has no phones and runs the desk ends.
+//! The hubs of a run, in a chain. The first one has the phones. Each hub runs telephony ends for the next one, which runs their desk ends.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,40 +11,45 @@ use model::{AccountName, AgentId, Code, Command, CommandId, Seq, Snapshot, Times
 use session::Exchange;
 use store::memory::Memory;
 
-use super::{Broken, chronicle::JournalCopy, ends::Dialect, subscriber::Subscriber, wires::Sent};
+use super::{
+    Broken,
+    chronicle::JournalCopy,
+    ends::{Dialect, End},
+    subscriber::Subscriber,
+    wires::Sent,
+};
 use crate::node::{LineId, Node};
 
-/// One of the two hubs.
+/// One of the hubs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Side {
-    /// The hub with the phones, which runs the telephony ends.
+    /// The hub with the phones.
     Phones,
-    /// The hub without phones, which runs the desk ends.
+    /// The hub after it, without phones of its own.
     Desks,
+    /// The last hub. Only a run of a pair has one.
+    Beyond,
 }
 
 impl Side {
-    pub(super) const ALL: [Self; 2] = [Self::Phones, Self::Desks];
+    pub(super) const ALL: [Self; 3] = [Self::Phones, Self::Desks, Self::Beyond];
 
-    pub(super) fn other(self) -> Self {
-        match self {
-            Self::Phones => Self::Desks,
-            Self::Desks => Self::Phones,
-        }
-    }
+    /// The two hubs of a simulation.
+    pub(super) const TWO: [Self; 2] = [Self::Phones, Self::Desks];
 
     /// The name of the hub in the trace.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Phones => "A",
             Self::Desks => "B",
+            Self::Beyond => "C",
         }
     }
 }
 
-/// Both hubs, indexed by [`Side`].
+/// All hubs, indexed by [`Side`].
 #[derive(Default)]
-pub(super) struct Hubs([Hub; 2]);
+pub(super) struct Hubs([Hub; 3]);
 
 impl Index<Side> for Hubs {
     type Output = Hub;
@@ -74,8 +79,8 @@ pub(super) struct Hub {
     pub(super) memory: Memory,
     pub(super) node: Option<Node>,
     pub(super) life: u64,
-    /// The session of each dialect in the current life.
-    pub(super) lines: BTreeMap<Dialect, LineId>,
+    /// The sessions of the ends in the current life.
+    pub(super) lines: BTreeMap<(Dialect, End), LineId>,
     pub(super) chronicle: JournalCopy,
     pub(super) subscribers: Vec<Subscriber>,
     /// Agents with an open desk of the API, each with the life of the node.
@@ -91,6 +96,11 @@ pub(super) struct Hub {
 }
 
 impl Hub {
+    /// The end that a session implements.
+    pub(super) fn end_of(&self, line: LineId) -> Option<(Dialect, End)> {
+        self.lines.iter().find_map(|(end, is)| (*is == line).then_some(*end))
+    }
+
     /// The node, which must be running after the storm.
     pub(super) fn up(&self) -> Result<&Node, Broken> {
         self.node.as_ref().ok_or_else(|| "a node is down after the storm".to_owned())

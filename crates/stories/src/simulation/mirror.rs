@@ -10,7 +10,7 @@ use talisma::{NOT_TAKEN, SESSION_PAIR};
 
 use super::{
     Broken,
-    ends::{CALL_NAME, Dialect, Ends},
+    ends::{CALL_NAME, Dialect},
     hub::Side,
     plan::{AGENTS, agent},
     world::World,
@@ -41,12 +41,21 @@ impl World {
 
     /// Checks that the hubs have the same calls for each agent who works at both.
     pub(super) fn hubs_agree(&mut self) -> Result<(), Broken> {
-        let [phones, desks] = Side::ALL.map(|side| self.hubs[side].snapshot(self.now));
+        self.calls_agree(Side::TWO)?;
+        self.notifications_agree()
+    }
+
+    /// Checks that two hubs that dialects join have the same calls for each agent who works at both.
+    pub(super) fn calls_agree(&self, sides: [Side; 2]) -> Result<(), Broken> {
+        let [phones, desks] = sides.map(|side| self.hubs[side].snapshot(self.now));
         let (phones, desks) = (phones?, desks?);
         for id in AGENTS {
-            let (agent, dialect) = (agent(id), self.ends.dialect_of(id));
-            let there = calls(&phones, &agent, &self.ends);
-            let mut here = calls(&desks, &agent, &self.ends);
+            let Some(dialect) = self.ends.dialect_of(sides[1], id) else { continue };
+            let (agent, is_softphone) = (agent(id), |id: &str| {
+                AGENTS.contains(&id) && self.ends.dialect_of(sides[1], id) == Some(Dialect::Uwq)
+            });
+            let there = calls(&phones, &agent, dialect, is_softphone);
+            let mut here = calls(&desks, &agent, dialect, is_softphone);
             if dialect == Dialect::Connector {
                 leave_out(&mut here, &there, records_without_calls(&phones, &agent));
             }
@@ -57,7 +66,7 @@ impl World {
                 ));
             }
         }
-        self.notifications_agree()
+        Ok(())
     }
 }
 
@@ -67,7 +76,7 @@ type Notified = BTreeMap<(AgentId, String), usize>;
 impl World {
     /// Checks that the other hub has each notification that Talisma's server accepted, and none more often than it was sent.
     fn notifications_agree(&self) -> Result<(), Broken> {
-        let [phones, desks] = Side::ALL.map(|side| self.hubs[side].chronicle.records());
+        let [phones, desks] = Side::TWO.map(|side| self.hubs[side].chronicle.records());
         let (told, taken) = notified_of(phones);
         let shown = shown(desks);
         let count = |all: &Notified, key| all.get(key).copied().unwrap_or_default();
@@ -139,14 +148,18 @@ fn is_at_work(snapshot: &Snapshot, agent: &AgentId) -> bool {
 }
 
 /// The calls of an agent, as far as a dialect can express them.
-fn calls(snapshot: &Snapshot, agent: &AgentId, ends: &Ends) -> Calls {
-    let dialect = ends.dialect_of(agent.as_str());
+fn calls(
+    snapshot: &Snapshot,
+    agent: &AgentId,
+    dialect: Dialect,
+    is_softphone: impl Fn(&str) -> bool,
+) -> Calls {
     let all = snapshot.interactions.iter().map(|view| &view.interaction);
     let live = all.filter(|one| one.agent == *agent && one.switch.is_some() && one.state.is_live());
     let mut calls: Calls = match dialect {
         Dialect::Uwq => {
             let legs = live.flat_map(Interaction::conversations).map(|(_, leg)| leg);
-            legs.filter(|leg| !is_between_softphones(leg, ends)).filter_map(popped).collect()
+            legs.filter(|leg| !is_between_softphones(leg, &is_softphone)).filter_map(popped).collect()
         }
         Dialect::Harmony | Dialect::Max | Dialect::Connector | Dialect::Talisma => {
             live.map(|one| told(one, dialect)).collect()
@@ -195,11 +208,9 @@ fn told(one: &Interaction, dialect: Dialect) -> String {
 
 /// Whether the other end of a leg is a softphone too. EBS sees such a call as two calls, one for each end, and each of them contains both
 /// agents. The desk end cannot detect that the two belong together.
-fn is_between_softphones(leg: &Conversation, ends: &Ends) -> bool {
+fn is_between_softphones(leg: &Conversation, is_softphone: impl Fn(&str) -> bool) -> bool {
     leg.parties.iter().any(|party| match &party.at {
-        PartyKind::Device(device) => {
-            AGENTS.contains(&device.as_str()) && ends.dialect_of(device.as_str()) == Dialect::Uwq
-        }
+        PartyKind::Device(device) => is_softphone(device.as_str()),
         PartyKind::Outside(_) | PartyKind::Withheld => false,
     })
 }

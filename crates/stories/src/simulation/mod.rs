@@ -27,6 +27,7 @@ mod ends;
 mod hub;
 mod mirror;
 mod pages;
+mod pair;
 mod people;
 mod plan;
 mod subscriber;
@@ -38,6 +39,7 @@ mod world;
 use std::{fmt, sync::Arc};
 
 use model::Record;
+pub use pair::Pair;
 pub use trace::{TAIL, Trace};
 use world::World;
 

@@ -13,7 +13,7 @@ use session::{AROUND, Frame, FrameContext, FromPage, Page, PageInput, ToPage};
 use super::{
     Broken,
     actions::Action,
-    ends::{DESKS_ORIGIN, DESKS_PAGE, Dialect, Ends, PHONES_ORIGIN},
+    ends::{DESKS_ORIGIN, DESKS_PAGE, Dialect, End, Ends, Joint, PHONES_ORIGIN},
     hub::Side,
     people::own,
     plan::{AGENTS, agent},
@@ -27,9 +27,9 @@ const WAITING_MAX: usize = 256;
 
 /// An agent's browser tab: a window of one hub, and in it a frame of the other hub.
 pub(super) struct Tab {
-    dialect: Dialect,
+    joint: Joint,
     agent: AgentId,
-    /// The two windows, indexed by [`Side`].
+    /// The two windows, indexed by [`End`].
     windows: [Window; 2],
 }
 
@@ -57,48 +57,60 @@ struct Window {
 pub(super) enum PageStep {
     ToHub {
         tab: usize,
-        side: Side,
+        end: End,
         page: Page,
         said: FromPage,
     },
     ToWindow {
         tab: usize,
-        side: Side,
+        end: End,
         page: Page,
         say: ToPage,
     },
     /// The hub detects that a page is gone.
     Gone {
-        side: Side,
+        tab: usize,
+        end: End,
         life: u64,
         page: Page,
-        dialect: Dialect,
-        agent: AgentId,
     },
     /// A window tries to connect to its hub again.
     Again {
         tab: usize,
-        side: Side,
+        end: End,
     },
 }
 
 impl Tab {
     /// The browser tabs of a run.
     pub(super) fn all(ends: &Ends) -> Vec<Self> {
-        let by_pages = AGENTS.into_iter().map(|id| (id, ends.dialect_of(id)));
-        let by_pages = by_pages.filter(|(_, dialect)| matches!(dialect, Dialect::Max | Dialect::Connector));
-        let tab = |(id, dialect)| Self { dialect, agent: agent(id), windows: Default::default() };
-        by_pages.map(tab).collect()
+        let by_pages = |joint: &&Joint| matches!(joint.dialect, Dialect::Max | Dialect::Connector);
+        let joints = ends.joints.iter().filter(by_pages);
+        let all = AGENTS.into_iter().flat_map(|id| joints.clone().map(move |joint| (id, joint)));
+        let uses = |(id, joint): &(&str, &Joint)| {
+            ends.dialect_of(joint.hubs[End::Desk as usize], id) == Some(joint.dialect)
+        };
+        let tab = |(id, joint): (&str, &Joint)| Self {
+            joint: *joint,
+            agent: agent(id),
+            windows: Default::default(),
+        };
+        all.filter(uses).map(tab).collect()
     }
 
-    /// The side of the outer window. A page for MAX is a frame in MAX; the connector is a frame in the CRM's page.
-    fn outer(&self) -> Side {
-        if self.dialect == Dialect::Max { Side::Phones } else { Side::Desks }
+    /// The hub of one of the windows.
+    fn hub(&self, end: End) -> Side {
+        self.joint.hubs[end as usize]
+    }
+
+    /// The end of the outer window. A page for MAX is a frame in MAX; the connector is a frame in the CRM's page.
+    fn outer(&self) -> End {
+        if self.joint.dialect == Dialect::Max { End::Telephony } else { End::Desk }
     }
 
     /// The frame ID and the context that a window uses for the other window.
-    fn frame(&self, side: Side) -> (Frame, FrameContext) {
-        let (frame, place) = match (side == self.outer(), self.dialect) {
+    fn frame(&self, end: End) -> (Frame, FrameContext) {
+        let (frame, place) = match (end == self.outer(), self.joint.dialect) {
             (false, _) => (Frame(0), AROUND),
             (true, Dialect::Max) => (Frame(1), DESKS_PAGE),
             (true, _) => (Frame(1), "connector"),
@@ -107,10 +119,10 @@ impl Tab {
     }
 
     /// The message that a page itself sends as soon as it is connected.
-    fn greeting(&self, side: Side) -> Option<FromPage> {
-        let message = match (self.dialect, side) {
-            (Dialect::Max, Side::Phones) => json!({ "type": "focus", "interaction": null }),
-            (Dialect::Connector, Side::Phones) => {
+    fn greeting(&self, end: End) -> Option<FromPage> {
+        let message = match (self.joint.dialect, end) {
+            (Dialect::Max, End::Telephony) => json!({ "type": "focus", "interaction": null }),
+            (Dialect::Connector, End::Telephony) => {
                 json!({ "type": "around", "origin": DESKS_ORIGIN, "offset_min": 0 })
             }
             (_, _) => return None,
@@ -119,10 +131,10 @@ impl Tab {
     }
 }
 
-fn origin(side: Side) -> &'static str {
-    match side {
-        Side::Phones => PHONES_ORIGIN,
-        Side::Desks => DESKS_ORIGIN,
+fn origin(end: End) -> &'static str {
+    match end {
+        End::Telephony => PHONES_ORIGIN,
+        End::Desk => DESKS_ORIGIN,
     }
 }
 
@@ -134,7 +146,7 @@ impl World {
         }
         let index = self.random.random_range(0..self.tabs.len());
         let outer = self.tabs[index].outer();
-        let either = self.one_of(&Side::ALL);
+        let either = self.one_of(&End::ALL);
         let tab = &self.tabs[index];
         let what = match self.random.random_range(0..10) {
             _ if !tab.windows[outer as usize].shown => "opens its window",
@@ -169,7 +181,7 @@ impl World {
 
     /// Reconnects every page of the desks' hub, so that it gets a full snapshot.
     pub(super) fn bounce_pages(&mut self) {
-        (0..self.tabs.len()).for_each(|index| self.break_off(index, Side::Desks));
+        (0..self.tabs.len()).for_each(|index| self.break_off(index, End::Desk));
     }
 
     /// Loads both documents: the outer window first, then the frame.
@@ -181,12 +193,12 @@ impl World {
     }
 
     /// Loads a window's document. It starts without state.
-    fn load(&mut self, tab: usize, side: Side) {
-        self.break_off(tab, side);
-        let (outer, before) = (self.tabs[tab].outer(), self.tabs[tab].windows[side as usize].shown);
-        let window = &mut self.tabs[tab].windows[side as usize];
+    fn load(&mut self, tab: usize, end: End) {
+        self.break_off(tab, end);
+        let (outer, before) = (self.tabs[tab].outer(), self.tabs[tab].windows[end as usize].shown);
+        let window = &mut self.tabs[tab].windows[end as usize];
         *window = Window { shown: true, arrives: window.arrives, ..Window::default() };
-        if side != outer {
+        if end != outer {
             let (frame, about) = self.tabs[tab].frame(outer);
             if before {
                 self.tabs[tab].windows[outer as usize].kept = None;
@@ -195,22 +207,22 @@ impl World {
                 self.speak(tab, outer, FromPage::FrameOpened { frame, about, kept: None });
             }
         }
-        self.connect(tab, side);
+        self.connect(tab, end);
     }
 
     /// Closes a window. If it is the outer window, its frame closes too.
-    fn close(&mut self, tab: usize, side: Side) {
+    fn close(&mut self, tab: usize, end: End) {
         let outer = self.tabs[tab].outer();
-        if side == outer && self.tabs[tab].windows[outer.other() as usize].shown {
+        if end == outer && self.tabs[tab].windows[outer.other() as usize].shown {
             self.close(tab, outer.other());
         }
-        self.break_off(tab, side);
-        let was_shown = std::mem::take(&mut self.tabs[tab].windows[side as usize].shown);
+        self.break_off(tab, end);
+        let was_shown = std::mem::take(&mut self.tabs[tab].windows[end as usize].shown);
         let (frame, _) = self.tabs[tab].frame(outer);
-        if side != outer && was_shown && self.tabs[tab].windows[outer as usize].page.is_some() {
+        if end != outer && was_shown && self.tabs[tab].windows[outer as usize].page.is_some() {
             self.speak(tab, outer, FromPage::FrameClosed { frame });
         }
-        if side != outer {
+        if end != outer {
             let around = &mut self.tabs[tab].windows[outer as usize];
             (around.kept, around.on_close) = (None, None);
             // Buffered messages are from a frame that is gone.
@@ -219,66 +231,65 @@ impl World {
     }
 
     /// The agent signs out of a window: its relay closes permanently.
-    fn leaves(&mut self, tab: usize, side: Side) {
-        let window = &mut self.tabs[tab].windows[side as usize];
+    fn leaves(&mut self, tab: usize, end: End) {
+        let window = &mut self.tabs[tab].windows[end as usize];
         window.over = true;
         if let Some((to, message)) = window.on_close.take() {
-            self.post(tab, side, &to, message);
+            self.post(tab, end, &to, message);
         }
-        self.break_off(tab, side);
+        self.break_off(tab, end);
     }
 
     /// Breaks the connection of a window to its hub. The hub may detect it later.
-    fn break_off(&mut self, tab: usize, side: Side) {
-        let Some((page, life)) = self.tabs[tab].windows[side as usize].page.take() else { return };
-        let (dialect, agent) = (self.tabs[tab].dialect, self.tabs[tab].agent.clone());
+    fn break_off(&mut self, tab: usize, end: End) {
+        let Some((page, life)) = self.tabs[tab].windows[end as usize].page.take() else { return };
         let late = self.storms && self.random.random_bool(0.2);
         let ms = self.random.random_range(1..if late { 15_000 } else { 100 });
         let at = self.now + Duration::from_millis(ms);
-        self.arrives(at, Arrival::Page(PageStep::Gone { side, life, page, dialect, agent }));
-        self.try_again(tab, side);
+        self.arrives(at, Arrival::Page(PageStep::Gone { tab, end, life, page }));
+        self.try_again(tab, end);
     }
 
-    fn try_again(&mut self, tab: usize, side: Side) {
+    fn try_again(&mut self, tab: usize, end: End) {
         let at = self.now + Duration::from_millis(self.random.random_range(100..2_000));
-        self.arrives(at, Arrival::Page(PageStep::Again { tab, side }));
+        self.arrives(at, Arrival::Page(PageStep::Again { tab, end }));
     }
 
     /// Connects a window to its hub, and first sends what the hub needs.
-    fn connect(&mut self, tab: usize, side: Side) {
-        let hub = &mut self.hubs[side];
-        let window = &self.tabs[tab].windows[side as usize];
+    fn connect(&mut self, tab: usize, end: End) {
+        let hub = &mut self.hubs[self.tabs[tab].hub(end)];
+        let window = &self.tabs[tab].windows[end as usize];
         if !window.shown || window.over || window.page.is_some() {
             return;
         }
-        let Some(node) = &mut hub.node else { return self.try_again(tab, side) };
+        let Some(node) = &mut hub.node else { return self.try_again(tab, end) };
         self.numbers += 1;
         let (page, agent) = (Page(self.numbers), self.tabs[tab].agent.clone());
         node.desk(agent.clone(), true);
-        let is_outer = side == self.tabs[tab].outer();
-        let has_frame = !is_outer || self.tabs[tab].windows[side.other() as usize].shown;
-        let (frame, about) = self.tabs[tab].frame(side);
-        let window = &mut self.tabs[tab].windows[side as usize];
+        let is_outer = end == self.tabs[tab].outer();
+        let has_frame = !is_outer || self.tabs[tab].windows[end.other() as usize].shown;
+        let (frame, about) = self.tabs[tab].frame(end);
+        let window = &mut self.tabs[tab].windows[end as usize];
         window.page = Some((page, hub.life));
         let kept = window.kept.clone();
         let waiting = std::mem::take(&mut window.waiting);
         let opened = has_frame.then_some(FromPage::FrameOpened { frame, about, kept });
         let first = std::iter::once(FromPage::Opened { by: own(&agent) });
-        let greeting = self.tabs[tab].greeting(side);
+        let greeting = self.tabs[tab].greeting(end);
         for said in first.chain(opened).chain(waiting).chain(greeting) {
-            self.speak(tab, side, said);
+            self.speak(tab, end, said);
         }
     }
 
     /// Sends a window's message to its hub, or buffers it until the hub can be reached.
-    fn speak(&mut self, tab: usize, side: Side, said: FromPage) {
+    fn speak(&mut self, tab: usize, end: End, said: FromPage) {
         let at = self.arrival();
-        let window = &mut self.tabs[tab].windows[side as usize];
+        let window = &mut self.tabs[tab].windows[end as usize];
         match window.page {
             Some((page, _)) => {
                 let at = at.max(window.arrives[0]);
                 window.arrives[0] = at;
-                self.arrives(at, Arrival::Page(PageStep::ToHub { tab, side, page, said }));
+                self.arrives(at, Arrival::Page(PageStep::ToHub { tab, end, page, said }));
             }
             None if window.waiting.len() < WAITING_MAX && !window.over => window.waiting.push(said),
             None => {}
@@ -286,16 +297,27 @@ impl World {
     }
 
     /// Posts a message to the other window. It arrives if that window has a document of the target origin.
-    fn post(&mut self, tab: usize, side: Side, to: &str, message: Value) {
-        let other = side.other();
+    fn post(&mut self, tab: usize, end: End, to: &str, message: Value) {
+        let other = end.other();
         let window = &self.tabs[tab].windows[other as usize];
         if to == origin(other) && window.shown && !window.over {
             let (frame, _) = self.tabs[tab].frame(other);
             let text: String = message.to_string().chars().take(160).collect();
-            self.note(format!("{}'s page of agent {} posts {text}", side.name(), self.tabs[tab].agent));
-            let origin = origin(side).to_owned();
+            let (hub, agent) = (self.tabs[tab].hub(end), &self.tabs[tab].agent);
+            self.note(format!("{}'s page of agent {agent} posts {text}", hub.name()));
+            let origin = origin(end).to_owned();
             self.speak(tab, other, FromPage::Posted { frame, origin, message });
         }
+    }
+
+    /// An agent clicks a number in the CRM's page.
+    pub(super) fn click(&mut self, side: Side, agent: &AgentId, number: &str) {
+        let is_it = |tab: &Tab| tab.joint.dialect == Dialect::Connector && tab.hub(End::Desk) == side;
+        let Some(tab) = self.tabs.iter().position(|tab| is_it(tab) && tab.agent == *agent) else { return };
+        let page = json!({ "number": number, "objectType": null, "recordId": null, "recordName": null });
+        let data = json!({ "doNotCall": false, "crmPhones": [number], "onClickToDialResponse": page });
+        let click = json!({ "type": "ClientAppMessage", "action": "clickToDialResponse", "data": data });
+        self.post(tab, End::Desk, PHONES_ORIGIN, click);
     }
 
     /// Handles a session's message to a page.
@@ -307,57 +329,63 @@ impl World {
         say: ToPage,
     ) -> Result<(), Broken> {
         let life = self.hubs[side].life;
-        let is_it = |tab: &Tab| tab.windows[side as usize].page == Some((page, life));
-        let Some(tab) = self.tabs.iter().position(is_it) else { return Ok(()) };
-        if self.hubs[side].lines.get(&self.tabs[tab].dialect) != Some(&line) {
+        let is_it = |tab: &Tab, end: End| {
+            tab.hub(end) == side && tab.windows[end as usize].page == Some((page, life))
+        };
+        let of =
+            |(index, tab): (usize, &Tab)| Some((index, End::ALL.into_iter().find(|end| is_it(tab, *end))?));
+        let Some((tab, end)) = self.tabs.iter().enumerate().find_map(of) else { return Ok(()) };
+        if self.hubs[side].lines.get(&(self.tabs[tab].joint.dialect, end)) != Some(&line) {
             return Err(format!("session {line} of {} sends to {page:?} of another session", side.name()));
         }
         let at = self.arrival();
-        let window = &mut self.tabs[tab].windows[side as usize];
+        let window = &mut self.tabs[tab].windows[end as usize];
         let at = at.max(window.arrives[1]);
         window.arrives[1] = at;
-        self.arrives(at, Arrival::Page(PageStep::ToWindow { tab, side, page, say }));
+        self.arrives(at, Arrival::Page(PageStep::ToWindow { tab, end, page, say }));
         Ok(())
     }
 
     pub(super) fn page_moves(&mut self, moves: PageStep) {
         match moves {
-            PageStep::ToHub { tab, side, page, said } => {
-                let is_there = self.tabs[tab].windows[side as usize].page.is_some_and(|(is, _)| is == page);
+            PageStep::ToHub { tab, end, page, said } => {
+                let is_there = self.tabs[tab].windows[end as usize].page.is_some_and(|(is, _)| is == page);
                 if is_there {
-                    self.tell_hub(side, self.tabs[tab].dialect, page, said);
+                    self.tell_hub(tab, end, page, said);
                 }
             }
-            PageStep::ToWindow { tab, side, page, say } => {
-                let is_there = self.tabs[tab].windows[side as usize].page.is_some_and(|(is, _)| is == page);
+            PageStep::ToWindow { tab, end, page, say } => {
+                let is_there = self.tabs[tab].windows[end as usize].page.is_some_and(|(is, _)| is == page);
                 if is_there {
-                    self.window_told(tab, side, say);
+                    self.window_told(tab, end, say);
                 }
             }
-            PageStep::Gone { side, life, page, dialect, agent } => {
-                let hub = &mut self.hubs[side];
+            PageStep::Gone { tab, end, life, page } => {
+                let agent = self.tabs[tab].agent.clone();
+                let hub = &mut self.hubs[self.tabs[tab].hub(end)];
                 if let Some(node) = hub.node.as_mut().filter(|_| hub.life == life) {
                     node.desk(agent, false);
-                    self.tell_hub(side, dialect, page, FromPage::Closed { why: "the page is gone".into() });
+                    self.tell_hub(tab, end, page, FromPage::Closed { why: "the page is gone".into() });
                 }
             }
-            PageStep::Again { tab, side } => self.connect(tab, side),
+            PageStep::Again { tab, end } => self.connect(tab, end),
         }
     }
 
-    fn tell_hub(&mut self, side: Side, dialect: Dialect, page: Page, said: FromPage) {
-        let hub = &mut self.hubs[side];
-        if let (Some(node), Some(line)) = (&mut hub.node, hub.lines.get(&dialect)) {
+    fn tell_hub(&mut self, tab: usize, end: End, page: Page, said: FromPage) {
+        let tab = &self.tabs[tab];
+        let hub = &mut self.hubs[tab.hub(end)];
+        if let (Some(node), Some(line)) = (&mut hub.node, hub.lines.get(&(tab.joint.dialect, end))) {
             node.say(*line, PageInput { page, said });
         }
     }
 
-    fn window_told(&mut self, tab: usize, side: Side, say: ToPage) {
-        let (known, _) = self.tabs[tab].frame(side);
-        let window = &mut self.tabs[tab].windows[side as usize];
+    fn window_told(&mut self, tab: usize, end: End, say: ToPage) {
+        let (known, _) = self.tabs[tab].frame(end);
+        let window = &mut self.tabs[tab].windows[end as usize];
         match say {
             ToPage::Post { frame, origin, message } if frame == known => {
-                self.post(tab, side, &origin, message);
+                self.post(tab, end, &origin, message);
             }
             ToPage::Keep { frame, state } if frame == known => window.kept = Some(state),
             ToPage::OnClose { frame, origin, message } if frame == known => {
@@ -366,8 +394,8 @@ impl World {
             ToPage::Post { .. } | ToPage::Keep { .. } | ToPage::OnClose { .. } | ToPage::Tell { .. } => {}
             ToPage::Close { why } => {
                 window.over = matches!(why.code, Code::Forbidden | Code::Unauthenticated);
-                self.note(format!("a page is closed by {}: {}", side.name(), why.text));
-                self.break_off(tab, side);
+                self.note(format!("a page is closed by {}: {}", self.tabs[tab].hub(end).name(), why.text));
+                self.break_off(tab, end);
             }
         }
     }
@@ -375,8 +403,9 @@ impl World {
     /// Handles the death of a hub: its pages try to connect again.
     pub(super) fn pages_lose(&mut self, side: Side) {
         for tab in 0..self.tabs.len() {
-            if self.tabs[tab].windows[side as usize].page.take().is_some() {
-                self.try_again(tab, side);
+            let Some(end) = self.tabs[tab].joint.end_at(side) else { continue };
+            if self.tabs[tab].windows[end as usize].page.take().is_some() {
+                self.try_again(tab, end);
             }
         }
     }

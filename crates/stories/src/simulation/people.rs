@@ -53,7 +53,7 @@ impl World {
         self.hubs[side].number(by, agent.clone(), interaction, verb)
     }
 
-    fn send(&mut self, side: Side, command: Command) {
+    pub(super) fn send(&mut self, side: Side, command: Command) {
         self.note(format!(
             "{} asks {} {:?} for {} ({})",
             command.by.account,
@@ -242,7 +242,7 @@ impl World {
 
 impl Hub {
     /// Creates a command with the next number.
-    fn number(
+    pub(super) fn number(
         &mut self,
         by: Principal,
         agent: AgentId,

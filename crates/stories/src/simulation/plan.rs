@@ -8,7 +8,10 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use simulated::{Chance, Chances, Config};
 
-use super::ends::{DESKS_ORIGIN, DESKS_PAGE, Ends};
+use super::{
+    ends::{DESKS_ORIGIN, DESKS_PAGE, Dialect, Ends},
+    hub::Side,
+};
 
 /// The time at which runs begin. Milliseconds since 1970.
 pub(super) const BEGINNING: Timestamp = Timestamp(1_000_000);
@@ -95,12 +98,15 @@ pub(super) fn floor(at_asterisk: &[&str], ends: &Ends) -> Floor {
     }
 }
 
-/// The floor of the hub without phones. It has the same agents, and their phones are at the other hub.
-pub(super) fn desk_floor(ends: &Ends) -> Floor {
-    let plan = |id: &&str| plan(id, ends.dialect_of(id).switch(), ends);
+/// The floor of a hub without phones. It has the same agents, and their phones are at the hub before it.
+pub(super) fn desk_floor(side: Side, ends: &Ends) -> Floor {
+    let dialect = |id: &str| ends.dialect_of(side, id).unwrap_or(Dialect::Talisma);
+    let plan = |id: &&str| plan(id, dialect(id).switch(), ends);
     Floor {
         country: model::Country::new("US").ok(),
         agents: AGENTS.iter().map(plan).collect(),
+        pages: vec![desks_page()],
+        crm_origins: vec![WebAddress::new(DESKS_ORIGIN).expect("an address")],
         wrap_up_ms: 5_000,
         desk_grace_ms: GraceMs(6_000),
         switch_grace_ms: GraceMs(3_000),

@@ -1,4 +1,4 @@
-//! The simulated network: HTTP requests to and from sessions, and the byte streams between the two hubs.
+//! The simulated network: HTTP requests to and from sessions, and the byte streams between hubs.
 //!
 //! The network delays messages, loses them, cuts streams, and repeats a request where the dialect allows it. What it gives to a session
 //! follows the contract of sessions.
@@ -19,7 +19,7 @@ use super::{
     Broken,
     actions::Action,
     client::ListenerBehavior,
-    ends::{DESKS, Dialect, TALISMA_MOUNT},
+    ends::{DESKS, Dialect, End, TALISMA_MOUNT},
     hub::Side,
     pages::PageStep,
     world::World,
@@ -84,14 +84,15 @@ pub(super) struct SimulatedNetwork {
     in_pieces: bool,
 }
 
-/// A byte stream between the hubs. The hub with the phones connected it.
+/// A byte stream between two hubs. The telephony end connected it.
 struct Stream {
-    /// Its two ends, indexed by [`Side`].
+    /// Its two ends, indexed by [`End`].
     ends: [StreamEnd; 2],
     is_cut: bool,
 }
 
 struct StreamEnd {
+    side: Side,
     life: u64,
     line: LineId,
     link: Link,
@@ -121,7 +122,7 @@ pub(super) enum Arrival {
     /// The answer to a request of a session, or the failure of the request.
     Back(Requester, Box<FromHttp>),
     /// A parcel arrives at one end of a byte stream.
-    StreamItem { stream: u64, to: Side, parcel: StreamItem },
+    StreamItem { stream: u64, to: End, parcel: StreamItem },
     /// A byte stream could not be connected.
     NotConnected { side: Side, life: u64, line: LineId, link: Link },
     /// A step of a page.
@@ -178,7 +179,8 @@ impl World {
     pub(super) fn arrive(&mut self, arrival: Arrival) -> Result<(), Broken> {
         match arrival {
             Arrival::Callout(client, function, request) => {
-                let line = self.hubs[Side::Phones].lines.get(&Dialect::Uwq).copied().unwrap_or_default();
+                let uwq = (Dialect::Uwq, End::Telephony);
+                let line = self.hubs[Side::Phones].lines.get(&uwq).copied().unwrap_or_default();
                 self.request(Side::Phones, line, *request, Sent::Callout(client, function));
             }
             Arrival::Post(post) => return self.post_arrives(*post),
@@ -218,7 +220,8 @@ impl World {
         let Some(node) = &mut hub.node else { return };
         hub.sent.insert((line, exchange), what);
         let is_hub = matches!(hub.sent[&(line, exchange)], Sent::Wire(_));
-        let from = if is_hub && side == Side::Phones { DESKS } else { ([127, 0, 0, 1], 50_000).into() };
+        let is_telephony = hub.lines.iter().any(|((_, end), is)| (*end, *is) == (End::Telephony, line));
+        let from = if is_hub && is_telephony { DESKS } else { ([127, 0, 0, 1], 50_000).into() };
         node.say(line, FromHttp::Request { exchange, from, request });
     }
 
@@ -239,9 +242,8 @@ impl World {
             }
             Some(Sent::Wire(asker)) => {
                 let lost = self.wires.answer_lost;
-                let is_uwq = self.hubs[side].lines.get(&Dialect::Uwq) == Some(&line);
-                let arrives =
-                    (is_uwq && is_event(Dialect::Uwq, side)) || (!self.happens(lost) && !self.is_away());
+                let is_event = self.hubs[side].end_of(line) == Some(EVENTS_ARRIVE_AT);
+                let arrives = is_event || (!self.happens(lost) && !self.is_away());
                 if let Some(asker) = asker.filter(|_| arrives) {
                     let exchange = asker.exchange;
                     let at = self.arrival();
@@ -272,25 +274,25 @@ impl World {
 
     /// Delivers a request to the listener of its address. Without a listener it fails.
     fn post_arrives(&mut self, post: InFlight) -> Result<(), Broken> {
-        let uri = post.request.uri();
-        match (post.asker.side, uri.port_u16()) {
-            (Side::Desks, Some(uwq::PORT)) => self.crosses(Dialect::Uwq, post),
-            (Side::Phones, Some(port)) if port == DESKS.port() => self.crosses(Dialect::Uwq, post),
-            (Side::Phones, None) => self.crosses(Dialect::Talisma, post),
-            (Side::Phones | Side::Desks, _) => return self.posted_to_client(post),
+        let (asker, port) = (post.asker, post.request.uri().port_u16());
+        match self.hubs[asker.side].end_of(asker.line) {
+            Some((Dialect::Uwq, End::Telephony)) if port != Some(DESKS.port()) => {
+                return self.posted_to_client(post);
+            }
+            Some((dialect, end)) => self.crosses(dialect, end, post),
+            None => return Err(format!("session {} of {} sends a request", asker.line, asker.side.name())),
         }
         Ok(())
     }
 
     /// Delivers a request to the other hub.
-    fn crosses(&mut self, dialect: Dialect, post: InFlight) {
+    fn crosses(&mut self, dialect: Dialect, end: End, post: InFlight) {
         let InFlight { asker, request, timeouts } = post;
         self.note(format!("{} requests {} {}", asker.side.name(), request.uri(), short(request.body())));
-        let (to, exchange) = (asker.side.other(), asker.exchange);
+        let exchange = asker.exchange;
         let failed = |failure: Failure| FromHttp::Failed { exchange, failure };
         let in_vain = failed(Failure::NoAnswer("no answer in time".to_owned()));
-        let Some(line) = self.hubs[to].lines.get(&dialect).copied().filter(|_| self.hubs[to].node.is_some())
-        else {
+        let Some((to, line)) = self.session_across(asker.side, dialect, end) else {
             return self.back(asker, failed(Failure::NotSent("refused".to_owned())), self.now);
         };
         if self.is_away() {
@@ -299,7 +301,7 @@ impl World {
         }
         self.back(asker, in_vain, self.now + timeouts.answer);
         let (lost, repeated) = (self.wires.lost, self.wires.repeated);
-        if !is_event(dialect, to) && self.happens(lost) {
+        if (dialect, end.other()) != EVENTS_ARRIVE_AT && self.happens(lost) {
             return;
         }
         let request = received(request);
@@ -308,6 +310,13 @@ impl World {
             self.request(to, line, request.clone(), Sent::Wire(None));
         }
         self.request(to, line, request, Sent::Wire(Some(asker)));
+    }
+
+    /// The session at the other end, if its node is running.
+    fn session_across(&self, side: Side, dialect: Dialect, end: End) -> Option<(Side, LineId)> {
+        let to = self.ends.across(side, dialect, end)?;
+        self.hubs[to].node.as_ref()?;
+        Some((to, *self.hubs[to].lines.get(&(dialect, end.other()))?))
     }
 
     /// Delivers a post to an EBS client's listener.
@@ -364,9 +373,8 @@ impl World {
     }
 
     fn connects(&mut self, side: Side, line: LineId, link: Link, timeout: Duration) {
-        let to = side.other();
-        let there = self.hubs[to].lines.get(&Dialect::Harmony).copied();
-        let Some(there) = there.filter(|_| self.hubs[to].node.is_some() && !self.is_away()) else {
+        let across = self.session_across(side, Dialect::Harmony, End::Telephony);
+        let Some((to, there)) = across.filter(|_| !self.is_away()) else {
             let life = self.hubs[side].life;
             let wait = if self.is_away() { timeout } else { Duration::ZERO };
             return self.arrives(self.now + wait, Arrival::NotConnected { side, life, line, link });
@@ -375,6 +383,7 @@ impl World {
         let (id, now) = (self.numbers, self.now);
         let life = |side: Side| self.hubs[side].life;
         let end = |side, line, link| StreamEnd {
+            side,
             life: life(side),
             line,
             link,
@@ -384,22 +393,22 @@ impl World {
         };
         let ends = [end(side, line, link), end(to, there, Link(id))];
         self.wires.streams.insert(id, Stream { ends, is_cut: false });
-        self.parcel(id, side, StreamItem::Connected);
-        self.parcel(id, to, StreamItem::Connected);
+        self.parcel(id, End::Telephony, StreamItem::Connected);
+        self.parcel(id, End::Desk, StreamItem::Connected);
     }
 
     fn disconnects(&mut self, side: Side, line: LineId, link: Link) {
-        let Some(id) = self.stream(side, line, link) else { return };
-        self.parcel(id, side.other(), StreamItem::Gone("the other end has closed it"));
-        self.parcel(id, side, StreamItem::Gone("it is closed"));
+        let Some((id, end)) = self.stream(side, line, link) else { return };
+        self.parcel(id, end.other(), StreamItem::Gone("the other end has closed it"));
+        self.parcel(id, end, StreamItem::Gone("it is closed"));
         if let Some(stream) = self.wires.streams.get_mut(&id) {
-            stream.ends[side as usize].closed = true;
+            stream.ends[end as usize].closed = true;
         }
     }
 
     fn sends(&mut self, side: Side, line: LineId, link: Link, bytes: &Bytes) -> Result<(), Broken> {
-        let Some(id) = self.stream(side, line, link) else { return Ok(()) };
-        if self.wires.streams[&id].ends[side as usize].closed {
+        let Some((id, end)) = self.stream(side, line, link) else { return Ok(()) };
+        if self.wires.streams[&id].ends[end as usize].closed {
             return Err(format!("session {line} of {} sends on {link:?}, which it has closed", side.name()));
         }
         let mut rest = bytes.clone();
@@ -408,9 +417,9 @@ impl World {
                 break;
             }
             let piece = rest.split_to(self.random.random_range(1..rest.len()));
-            self.parcel(id, side.other(), StreamItem::Bytes(piece));
+            self.parcel(id, end.other(), StreamItem::Bytes(piece));
         }
-        self.parcel(id, side.other(), StreamItem::Bytes(rest));
+        self.parcel(id, end.other(), StreamItem::Bytes(rest));
         let cut = self.wires.cut;
         if self.happens(cut) {
             self.cut_stream(id);
@@ -418,17 +427,20 @@ impl World {
         Ok(())
     }
 
-    fn stream(&self, side: Side, line: LineId, link: Link) -> Option<u64> {
+    /// The stream that a session has with a link, and the end of the stream.
+    fn stream(&self, side: Side, line: LineId, link: Link) -> Option<(u64, End)> {
         let life = self.hubs[side].life;
-        let is_it = |stream: &Stream| {
-            let end = &stream.ends[side as usize];
-            (end.life, end.line, end.link) == (life, line, link) && end.open
+        let is_it = |end: &StreamEnd| {
+            (end.side, end.life, end.line, end.link) == (side, life, line, link) && end.open
         };
-        self.wires.streams.iter().find(|(_, stream)| is_it(stream)).map(|(id, _)| *id)
+        let ends = self.wires.streams.iter().flat_map(|(id, stream)| {
+            End::ALL.into_iter().zip(&stream.ends).map(move |(end, there)| (*id, end, there))
+        });
+        ends.filter(|(_, _, there)| is_it(there)).map(|(id, end, _)| (id, end)).next()
     }
 
     /// Schedules a parcel for one end, after everything that is already on its way there.
-    fn parcel(&mut self, id: u64, to: Side, parcel: StreamItem) {
+    fn parcel(&mut self, id: u64, to: End, parcel: StreamItem) {
         let at = self.arrival();
         let Some(stream) = self.wires.streams.get_mut(&id) else { return };
         if stream.is_cut {
@@ -441,7 +453,7 @@ impl World {
     }
 
     /// Delivers a parcel to one end. After a cut, only the notice of the disconnection is delivered.
-    fn parcel_arrives(&mut self, id: u64, to: Side, parcel: StreamItem) {
+    fn parcel_arrives(&mut self, id: u64, to: End, parcel: StreamItem) {
         let Some(stream) = self.wires.streams.get_mut(&id) else { return };
         let (is_cut, end) = (stream.is_cut, &mut stream.ends[to as usize]);
         let link = end.link;
@@ -455,11 +467,11 @@ impl World {
             return;
         }
         end.open = !matches!(said, FromStream::Disconnected { .. });
-        let (life, line) = (end.life, end.line);
+        let (side, life, line) = (end.side, end.life, end.line);
         if stream.ends.iter().all(|end| !end.open) {
             self.wires.streams.remove(&id);
         }
-        let hub = &mut self.hubs[to];
+        let hub = &mut self.hubs[side];
         let is_there = hub.life == life;
         if let Some(node) = hub.node.as_mut().filter(|_| is_there) {
             node.say(line, said);
@@ -490,11 +502,11 @@ impl World {
     /// Cuts a stream. What is on its way is lost. Sometimes one end is notified much later.
     fn cut_stream(&mut self, id: u64) {
         self.note(format!("stream {id} is cut"));
-        for side in Side::ALL {
+        for to in End::ALL {
             let late = self.storms && self.random.random_bool(0.2);
             let ms = self.random.random_range(1..if late { 20_000 } else { 100 });
             let at = self.now + Duration::from_millis(ms);
-            self.arrives(at, Arrival::StreamItem { stream: id, to: side, parcel: StreamItem::Gone("cut") });
+            self.arrives(at, Arrival::StreamItem { stream: id, to, parcel: StreamItem::Gone("cut") });
         }
         self.wires.streams.entry(id).and_modify(|stream| stream.is_cut = true);
     }
@@ -513,20 +525,22 @@ impl World {
         self.wires.open.retain(|asker| asker.side != side);
         let streams: Vec<u64> = self.wires.streams.keys().copied().collect();
         for id in streams {
-            self.parcel(id, side.other(), StreamItem::Gone("the other end is gone"));
+            let ends = &self.wires.streams[&id].ends;
+            let Some(end) = End::ALL.into_iter().find(|end| ends[*end as usize].side == side) else {
+                continue;
+            };
+            self.parcel(id, end.other(), StreamItem::Gone("the other end is gone"));
             if let Some(stream) = self.wires.streams.get_mut(&id) {
-                stream.ends[side as usize].open = false;
+                stream.ends[end as usize].open = false;
             }
         }
     }
 }
 
-/// Whether a request is an event of UWQ. The telephony end sends each event to EBS at most once. If it is not known whether an event
+/// The end at which UWQ's events arrive. The telephony end sends each event to EBS at most once. If it is not known whether an event
 /// arrived, it sends nothing more about that call. An event that is lost, or whose answer is lost, is therefore lost permanently. That is a
 /// limit of the protocol.
-fn is_event(dialect: Dialect, to: Side) -> bool {
-    dialect == Dialect::Uwq && to == Side::Desks
-}
+const EVENTS_ARRIVE_AT: (Dialect, End) = (Dialect::Uwq, End::Desk);
 
 /// The beginning of a text, for the trace.
 fn short(body: &Bytes) -> String {

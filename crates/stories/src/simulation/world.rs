@@ -53,12 +53,24 @@ impl World {
     pub(super) fn new(seed: u64, tail_max: usize) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let (site, ends) = (Site::new(&mut random), Ends::new(&mut random));
+        let wires = SimulatedNetwork::new(&mut random);
+        Self::with(Trace::new(seed, tail_max), random, site, ends, wires)
+    }
+
+    /// Creates a run from its parts.
+    pub(super) fn with(
+        trace: Trace,
+        random: ChaCha8Rng,
+        site: Site,
+        ends: Ends,
+        wires: SimulatedNetwork,
+    ) -> Self {
         Self {
-            trace: Trace::new(seed, tail_max),
+            trace,
             site,
             tabs: Tab::all(&ends),
             ends,
-            wires: SimulatedNetwork::new(&mut random),
+            wires,
             random,
             hubs: Hubs::default(),
             switch: 0,
@@ -120,15 +132,13 @@ impl World {
     /// Runs everything that is due until `until`.
     pub(super) fn run_until(&mut self, until: Timestamp) -> Result<(), Broken> {
         loop {
-            let [phones, desks] = Side::ALL.map(|side| self.hubs[side].node.as_ref().and_then(Node::next));
+            let nodes = Side::ALL.map(|side| self.hubs[side].node.as_ref().and_then(Node::next));
             let asterisk = self.site.asterisk.deadline();
-            let next = [phones, desks, self.agenda.next(), asterisk].into_iter().flatten().min();
+            let next = nodes.into_iter().chain([self.agenda.next(), asterisk]).flatten().min();
             let Some(at) = next.filter(|at| *at <= until) else { break };
             self.now = self.now.max(at);
-            if phones == Some(at) {
-                self.hubs[Side::Phones].node.iter_mut().for_each(Node::step);
-            } else if desks == Some(at) {
-                self.hubs[Side::Desks].node.iter_mut().for_each(Node::step);
+            if let Some(side) = Side::ALL.into_iter().find(|side| nodes[*side as usize] == Some(at)) {
+                self.hubs[side].node.iter_mut().for_each(Node::step);
             } else if asterisk == Some(at) {
                 self.asterisk_acts();
             } else {
