@@ -6,6 +6,7 @@
 
 mod bytes;
 mod findings;
+pub mod harmony;
 mod http;
 mod report;
 mod requirement;
@@ -55,4 +56,4 @@ pub struct Suite {
 }
 
 /// Every suite.
-pub const SUITES: &[Suite] = &[uwq::TELEPHONY, uwq::DESK];
+pub const SUITES: &[Suite] = &[harmony::TELEPHONY, harmony::DESK, uwq::TELEPHONY, uwq::DESK];

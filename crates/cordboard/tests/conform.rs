@@ -4,14 +4,16 @@
 
 mod support;
 
+#[path = "conform/harmony_faults.rs"]
+mod harmony_faults;
 #[path = "conform/uwq_faults.rs"]
 mod uwq_faults;
 
 use std::{collections::BTreeSet, fs, net::SocketAddr, time::Duration};
 
-use conform::{Action, Report, SUITES, Step, Steps, Terms, Verdict, uwq};
+use conform::{Action, Report, SUITES, Step, Steps, Terms, Verdict, harmony, uwq};
 use serde_json::{Value, json};
-use support::{Demo, Desk, Home, free_port, text};
+use support::{Demo, Desk, Home, Node, free_port, text};
 
 /// Runs a script, with waits for a busy machine.
 pub(crate) fn run<T>(script: impl Future<Output = T>) -> T {
@@ -39,7 +41,7 @@ fn holds_all(report: &Report) {
     assert_eq!(missed, Vec::<&str>::new(), "{}", report.text());
 }
 
-fn loopback(port: u16) -> SocketAddr {
+pub(crate) fn loopback(port: u16) -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], port))
 }
 
@@ -161,6 +163,80 @@ fn the_uwq_desk_end_holds_every_requirement() {
         agent: agent("1001", "7001"),
     };
     holds_all(&run(uwq::desk(ebs, &steps, &terms())).unwrap());
+}
+
+/// A floor with one agent at a switch.
+fn floor(switch: &str) -> String {
+    FLOOR.replace("\"softphone\"", &format!("{switch:?}")).replace("1001", "1101").replace("7001", "7101")
+        + ACCOUNTS
+}
+
+const ACCOUNTS: &str = "\n[[reasons]]\ncode = \"lunch\"\nname = \"Lunch\"\n\n[[accounts]]\nname = \"integration\"\nrole = \"integration\"\npassword = \"demo\"\n";
+
+/// The agent of the floor at a CTI client.
+pub(crate) fn harmony_agent() -> harmony::Agent {
+    let [processor, extension, id, password, number] =
+        ["DEMO", "1101", "7101", "demo", "+14155550100"].map(str::to_owned);
+    harmony::Agent { processor, extension, id, password, number }
+}
+
+/// A node with phones whose CTI client connects to this port.
+pub(crate) fn harmony_phones(home: &Home, bridge: u16) -> Node {
+    fs::write(home.path().join("floor.toml"), floor("simulated")).unwrap();
+    let config = format!(
+        "[floor]\nfile = \"floor.toml\"\n[simulated]\noutside_answers_after = \"100ms\"\n\
+         [[harmony.telephony]]\nprocessor = \"DEMO\"\nserver = \"127.0.0.1:{bridge}\"\n"
+    );
+    home.serve(free_port(), &config)
+}
+
+#[test]
+fn the_harmony_telephony_end_holds_every_requirement() {
+    let (home, bridge) = (Home::new(), free_port());
+    let node = harmony_phones(&home, bridge);
+    let at = node.http;
+    let steps = Steps::default().with(
+        Step::Ring,
+        Action::new(move || {
+            let call = json!({ "from": "+14155550199", "to": "7700", "data": { "AccountCode": "A-1" } });
+            Desk::new(at, "integration").ask("POST", "/api/v1/simulated/calls", &call);
+            Ok(())
+        }),
+    );
+    let client = harmony::Client { listen: loopback(bridge), agent: harmony_agent() };
+    holds_all(&run(harmony::telephony(client, &steps, &terms())).unwrap());
+}
+
+#[test]
+fn the_harmony_desk_end_holds_every_requirement() {
+    let home = Home::new();
+    let (http, bridge) = (free_port(), free_port());
+    fs::write(home.path().join("floor.toml"), floor("harmony")).unwrap();
+    let node = home.serve(http, &format!(
+        "[floor]\nfile = \"floor.toml\"\n[[harmony.desk]]\nid = \"harmony\"\nlisten = \"127.0.0.1:{bridge}\"\n\
+         agents = [{{ acd_id = \"7101\", password = \"demo\" }}]\n"
+    ));
+    let at = node.http;
+    let verb = |verb: Value| {
+        Action::new(move || {
+            let desk = Desk::new(at, "1101");
+            desk.until_switch("harmony", true);
+            desk.command(&verb);
+            Ok(())
+        })
+    };
+    let steps = [
+        (Step::SignIn, json!({ "verb": "sign-in" })),
+        (Step::Ready, json!({ "verb": "ready" })),
+        (Step::NotReady, json!({ "verb": "not-ready", "reason": "lunch" })),
+        (Step::Answer, json!({ "verb": "answer" })),
+        (Step::HangUp, json!({ "verb": "hang-up" })),
+        (Step::Dial, json!({ "verb": "dial", "to": "+14155550123" })),
+        (Step::SignOut, json!({ "verb": "sign-out" })),
+    ];
+    let steps = steps.into_iter().fold(Steps::default(), |steps, (step, body)| steps.with(step, verb(body)));
+    let tested = harmony::Bridge { to: format!("127.0.0.1:{bridge}"), agent: harmony_agent() };
+    holds_all(&run(harmony::desk(tested, &steps, &terms())));
 }
 
 /// IDs are unique, and each section exists on the dialect's page.

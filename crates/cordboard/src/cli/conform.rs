@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
-use conform::{Action, Basis, Report, Step, Steps, Suite, Terms, uwq};
+use conform::{Action, Basis, Report, Step, Steps, Suite, Terms, harmony, uwq};
 use settings::{Address, Span};
 
 use super::peer::End;
@@ -21,7 +21,9 @@ Examples:
   cordboard conform uwq --end telephony --to 127.0.0.1:3107 --ask
       test a softphone; ask at the terminal for calls
   cordboard conform uwq --end desk --listen 127.0.0.1:3107 --ask
-      test an EBS that sends its callouts to this address";
+      test an EBS that sends its callouts to this address
+  cordboard conform harmony --end telephony --listen 127.0.0.1:7850 --ask
+      test a CTI client that connects to this address";
 
 /// Test another implementation of a protocol, requirement by requirement.
 ///
@@ -37,6 +39,7 @@ pub(super) struct Conform {
 
 #[derive(Debug, Subcommand)]
 enum Dialect {
+    Harmony(Harmony),
     Uwq(Uwq),
 }
 
@@ -107,9 +110,38 @@ struct Uwq {
     status_period: Span,
 }
 
+/// Harmony's processor bridge.
+#[derive(Debug, Args)]
+struct Harmony {
+    #[command(flatten)]
+    terminal: Terminal,
+    /// Host and port of the bridge (desk end).
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:7850")]
+    to: String,
+    /// The address where the CTI client connects (telephony end, default 127.0.0.1:7850).
+    #[arg(long, value_name = "ADDRESS", value_parser = super::peer::address)]
+    listen: Option<Address>,
+    /// The processor's name.
+    #[arg(long, default_value = "DEMO")]
+    processor: String,
+    /// The agent's extension.
+    #[arg(long, default_value = "1101")]
+    extension: String,
+    /// The agent's ID at the ACD.
+    #[arg(long, value_name = "ACD-ID", default_value = "7101")]
+    agent: String,
+    /// The agent's password at the ACD.
+    #[arg(long, env = "CORDBOARD_PEER_PASSWORD", hide_env_values = true, default_value = "demo")]
+    password: String,
+    /// The number that is dialed and consulted (telephony end).
+    #[arg(long, default_value = "+14155550100")]
+    number: String,
+}
+
 impl Conform {
     pub(super) async fn run(self, out: Out) -> Result<()> {
         match self.dialect {
+            Dialect::Harmony(harmony) => harmony.run(out).await,
             Dialect::Uwq(uwq) => uwq.run(out).await,
         }
     }
@@ -131,6 +163,26 @@ impl Uwq {
                 let listen = listen.unwrap_or(Address::loopback(uwq::PORT)).socket();
                 let ebs = uwq::Ebs { listen, status_period: span(status_period), agent };
                 uwq::desk(ebs, &terminal.steps(uwq::DESK), &terms).await
+            }
+        };
+        terminal.finish(report.context("cannot listen; choose another address with --listen")?, out)
+    }
+}
+
+impl Harmony {
+    async fn run(self, out: Out) -> Result<()> {
+        let Self { terminal, to, listen, processor, extension, agent: id, password, number } = self;
+        let agent = harmony::Agent { processor, extension, id, password, number };
+        let terms = terminal.terms();
+        let report = match terminal.end {
+            End::Telephony => {
+                let listen = listen.unwrap_or(Address::loopback(harmony::PORT)).socket();
+                let client = harmony::Client { listen, agent };
+                harmony::telephony(client, &terminal.steps(harmony::TELEPHONY), &terms).await
+            }
+            End::Desk => {
+                let bridge = harmony::Bridge { to, agent };
+                Ok(harmony::desk(bridge, &terminal.steps(harmony::DESK), &terms).await)
             }
         };
         terminal.finish(report.context("cannot listen; choose another address with --listen")?, out)
