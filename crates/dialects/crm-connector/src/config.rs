@@ -47,18 +47,24 @@ const DESK_LIMITS: [Limit; 1] = [Limit {
 }];
 
 /// What a connector cannot be asked for. A click during a call starts a consultation only if the connector is configured for it.
-const PHONES_LIMITS: [Limit; 1] = [Limit {
-    steps: &[
-        Step::Answer,
-        Step::Hold,
-        Step::BlindTransfer,
-        Step::Consult,
-        Step::WarmTransfer,
-        Step::Conference,
-        Step::HangUp,
-    ],
-    why: "A connector accepts clicks on numbers and nothing else. The agent does this in the connector.",
-}];
+const PHONES_LIMITS: [Limit; 2] = [
+    Limit {
+        steps: &[Step::Data],
+        why: "The connector sends the data when the call is answered, after the desk has shown the call.",
+    },
+    Limit {
+        steps: &[
+            Step::Answer,
+            Step::Hold,
+            Step::BlindTransfer,
+            Step::Consult,
+            Step::WarmTransfer,
+            Step::Conference,
+            Step::HangUp,
+        ],
+        why: "A connector accepts clicks on numbers and nothing else. The agent does this in the connector.",
+    },
+];
 
 section! {
     /// The telephony end: Cordboard is the connector in CRM pages.

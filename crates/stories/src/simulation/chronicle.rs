@@ -29,7 +29,8 @@ pub(super) struct JournalCopy {
     shown: BTreeMap<Seq, Vec<Shown>>,
     /// The last record of each command. All records of a command follow each other directly.
     decided: BTreeMap<(AccountName, CommandId), Seq>,
-    opened: BTreeSet<InteractionId>,
+    /// The interactions that were opened, and whether with a call. A call can join a session that a notification opened.
+    opened: BTreeMap<InteractionId, bool>,
     completed: BTreeMap<InteractionId, usize>,
     /// The notes and the disposition of each completed interaction, from its records.
     records_of: BTreeMap<InteractionId, Noted>,
@@ -122,7 +123,9 @@ impl JournalCopy {
     /// Checks that an interaction is opened once and completed once.
     fn note_life(&mut self, event: &Event) -> Result<(), Broken> {
         if let Event::Interaction(InteractionEvent::Opened { interaction }) = event
-            && !self.opened.insert(interaction.id)
+            && let has_call = interaction.switch.is_some()
+            && let Some(before) = self.opened.insert(interaction.id, has_call)
+            && (before || !has_call)
         {
             return Err(format!("interaction {} was opened twice", interaction.id));
         }
@@ -130,7 +133,7 @@ impl JournalCopy {
             let id = summary.interaction.id;
             let count = self.completed.entry(id).or_default();
             *count += 1;
-            if *count > 1 || !self.opened.contains(&id) {
+            if *count > 1 || !self.opened.contains_key(&id) {
                 return Err(format!("interaction {id} was completed {count} times"));
             }
         }

@@ -209,10 +209,12 @@ fn told(one: &Interaction, dialect: Dialect) -> String {
 /// Whether the other end of a leg is a softphone too. EBS sees such a call as two calls, one for each end, and each of them contains both
 /// agents. The desk end cannot detect that the two belong together.
 fn is_between_softphones(leg: &Conversation, is_softphone: impl Fn(&str) -> bool) -> bool {
-    leg.parties.iter().any(|party| match &party.at {
-        PartyKind::Device(device) => is_softphone(device.as_str()),
-        PartyKind::Outside(_) | PartyKind::Withheld => false,
-    })
+    // In a conference with a customer, EBS keeps the customer's call.
+    !leg.parties.is_empty()
+        && leg.parties.iter().all(|party| match &party.at {
+            PartyKind::Device(device) => is_softphone(device.as_str()),
+            PartyKind::Outside(_) | PartyKind::Withheld => false,
+        })
 }
 
 /// The state of a leg as EBS receives it: each leg is a call of its own. EBS does not receive holds or the direction of a call, so that a
