@@ -64,38 +64,7 @@ impl Interaction {
             Event::Conversation(ConversationEvent::ControlsChanged { muted, masked, recording, .. }) => {
                 (self.muted, self.masked, self.recording) = (*muted, *masked, *recording);
             }
-            Event::Detail(DetailEvent::DataChanged { set, unset, .. }) => self.data.change(set, unset),
-            Event::Detail(DetailEvent::ContactResolved { contact, candidates, .. }) => {
-                self.contact = contact.as_deref().cloned();
-                self.candidates.clone_from(candidates);
-                self.contact_pending = false;
-            }
-            Event::Detail(DetailEvent::CustomerChanged {
-                customer,
-                contact,
-                candidates,
-                contact_pending,
-                ..
-            }) => {
-                self.customer.clone_from(customer);
-                self.customer_changes = self.customer_changes.saturating_add(1);
-                self.contact = contact.as_deref().cloned();
-                self.candidates.clone_from(candidates);
-                self.contact_pending = *contact_pending;
-                self.card = None;
-            }
-            Event::Detail(DetailEvent::CardChanged { card, .. }) => {
-                self.card = Some(card.clone()).filter(|card| *card != Card::default())
-            }
-            Event::Detail(DetailEvent::Popped { pop, .. }) => self.pops.push((**pop).clone()),
-            Event::Detail(DetailEvent::Logged { log, .. }) => self.logs.push((**log).clone()),
-            Event::Detail(DetailEvent::RecordingStarted { recording, .. }) => {
-                self.recordings.push(recording.clone())
-            }
-            Event::Detail(DetailEvent::NotesChanged { notes, disposition, .. }) => {
-                self.notes.clone_from(notes);
-                self.disposition.clone_from(disposition);
-            }
+            Event::Detail(event) => self.apply_detail(event),
             Event::Interaction(InteractionEvent::Opened { interaction }) => self.clone_from(interaction),
             Event::Interaction(InteractionEvent::Completed { summary, .. }) => {
                 self.clone_from(&summary.interaction)
@@ -104,6 +73,35 @@ impl Interaction {
             | Event::Agent(_)
             | Event::Link(_)
             | Event::Floor(_) => {}
+        }
+    }
+
+    fn apply_detail(&mut self, event: &DetailEvent) {
+        match event {
+            DetailEvent::DataChanged { set, unset, .. } => self.data.change(set, unset),
+            DetailEvent::ContactResolved { contact, candidates, .. } => {
+                self.contact = contact.as_deref().cloned();
+                self.candidates.clone_from(candidates);
+                self.contact_pending = false;
+            }
+            DetailEvent::CustomerChanged { customer, contact, candidates, contact_pending, .. } => {
+                self.customer.clone_from(customer);
+                self.customer_changes = self.customer_changes.saturating_add(1);
+                self.contact = contact.as_deref().cloned();
+                self.candidates.clone_from(candidates);
+                self.contact_pending = *contact_pending;
+                self.card = None;
+            }
+            DetailEvent::CardChanged { card, .. } => {
+                self.card = Some(card.clone()).filter(|card| *card != Card::default())
+            }
+            DetailEvent::Popped { pop, .. } => self.pops.push((**pop).clone()),
+            DetailEvent::Logged { log, .. } => self.logs.push((**log).clone()),
+            DetailEvent::RecordingStarted { recording, .. } => self.recordings.push(recording.clone()),
+            DetailEvent::NotesChanged { notes, disposition, .. } => {
+                self.notes.clone_from(notes);
+                self.disposition.clone_from(disposition);
+            }
         }
     }
 

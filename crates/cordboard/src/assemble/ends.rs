@@ -10,10 +10,10 @@ use hub::{
     http::{EndView, Mount},
 };
 use model::Floor;
-use session::dialect::{BoundSession, Configured, Context, HttpBinding, HttpPath, PageRelay};
+use session::dialect::{Binding, BoundSession, Configured, Context, HttpBinding, HttpPath, PageRelay};
 use uuid::Uuid;
 
-use super::{failure, transport};
+use super::{failure, tls::Certificates, transport};
 use crate::config::{Config, Network};
 
 /// What the HTTP server of the API serves for the ends, and the listeners of the ends.
@@ -25,8 +25,8 @@ pub(super) struct Served {
     pub(super) relays: Vec<(&'static str, Relay)>,
     /// For each relay: the origins that its pages show in frames, or that show its pages.
     pub(super) origins: Vec<(&'static str, Vec<String>)>,
-    /// Host names that peers use to reach the server.
-    pub(super) hosts: Vec<CompactString>,
+    /// The certificates of listeners.
+    pub(super) certificates: Certificates,
     /// Listeners of ends.
     pub(super) listening: Vec<Listening>,
     /// All ends, for the API.
@@ -43,12 +43,29 @@ pub(crate) struct Listening {
 }
 
 /// Starts all ends.
-pub(super) async fn run(node: &Node, config: &Config, floor: &Arc<Floor>) -> Result<Served> {
-    let mut served = Served::default();
+pub(super) async fn run(
+    node: &Node,
+    config: &Config,
+    floor: &Arc<Floor>,
+    certificates: Certificates,
+) -> Result<Served> {
+    let mut served = Served { certificates, ..Served::default() };
     for configured in &config.ends {
         served.attach(node, &config.node.network, configured, floor).await?;
     }
     Ok(served)
+}
+
+/// Host names that peers of all ends use to reach the server of the API.
+pub(super) fn hosts(config: &Config) -> Vec<CompactString> {
+    let hosts = config.ends.iter().flat_map(|configured| match configured.end.binding() {
+        Binding::Http(HttpBinding::Path(path)) => path.hosts,
+        Binding::Http(HttpBinding::Listener(_) | HttpBinding::Client { .. })
+        | Binding::Stream(_)
+        | Binding::WebSocket(_)
+        | Binding::Pages(_) => Vec::new(),
+    });
+    hosts.collect()
 }
 
 impl Served {
@@ -72,7 +89,7 @@ impl Served {
                 attached.map(|attached| self.serve(way, attached))
             }
             BoundSession::Stream(way, session) => {
-                let how = transport::stream(way).with_context(cannot_start)?;
+                let how = transport::stream(way, &mut self.certificates).with_context(cannot_start)?;
                 node.attach_as(&name, switch, session, how).await
             }
             BoundSession::WebSocket(client, session) => {
@@ -100,9 +117,8 @@ impl Served {
 
     /// Adds an end that has a path of the HTTP server. Returns the address of an end that has its own listener.
     fn serve(&mut self, way: HttpBinding, attached: AttachedHttp) -> Option<SocketAddr> {
-        if let HttpBinding::Path(HttpPath { path, any_case, roles, hosts, .. }) = way {
+        if let HttpBinding::Path(HttpPath { path, any_case, roles, .. }) = way {
             self.mounts.push(Mount { path, any_case, roles, inlet: attached.inlet });
-            self.hosts.extend(hosts);
         }
         attached.address
     }

@@ -7,6 +7,9 @@ use crate::{demo, output::plain_reason};
 
 /// Adds advice to the error of a store that has lost events.
 pub(super) fn store(error: store::Error) -> anyhow::Error {
+    if matches!(error, store::Error::Corrupt(_)) {
+        return anyhow!("{error}; `cordboard store check FOLDER` lists the damage");
+    }
     let is_lost = matches!(error, store::Error::Lost { .. });
     if !is_lost {
         return error.into();

@@ -2,35 +2,36 @@
 
 mod ends;
 mod failure;
+mod files;
 mod floor;
 pub(crate) mod signal;
 pub(crate) mod tls;
 mod transport;
 
-use std::{fs, net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use clap::Args;
 use hub::{
     Handle, Node, Store,
     driver::{Browsers, HttpLimits},
-    http::HttpConfig,
+    http::{ApiListener, HttpConfig},
 };
 use model::{AccountName, Principal, Role};
 use session::dialect::TlsFiles;
 use store::sqlite::Unexpected;
 
-use self::ends::Served;
 pub(crate) use self::ends::{Listening, instance, shown};
+use self::{ends::Served, tls::Certificates};
 use crate::{
     client::{self, TokenFile},
-    config::{self, Config, NodeSettings},
+    config::{self, Config},
     floor::Plan,
     web,
 };
 
 /// The name of the database in its folder.
-const STORE_FILE: &str = "cordboard.db";
+pub(crate) const STORE_FILE: &str = "cordboard.db";
 
 /// The account of commands that run as the same user as the node.
 const LOCAL_ACCOUNT: &str = "local";
@@ -57,6 +58,7 @@ pub(crate) struct Running {
     node: Node,
     places: Places,
     token: TokenFile,
+    certificates: Certificates,
 }
 
 /// The addresses of a node.
@@ -68,11 +70,13 @@ pub(crate) struct Places {
     pub(crate) ends: Vec<Listening>,
 }
 
-/// Starts a node. It applies the plan before it accepts connections.
+/// Starts a node. Its API listens first, and answers that the node is starting until the plan is applied.
 pub(crate) async fn start(config: &Config, plan: Option<Plan>, journal: &JournalChoice) -> Result<Running> {
+    files::raise_limit(config.node.http.connections_max);
     let node = Node::start(config.node.limits.node(), open(&config.node.store, journal)?)?;
+    config::exposed(config).iter().for_each(|risk| tracing::warn!("{risk}"));
     match furnish(&node, config, plan).await {
-        Ok((places, token)) => Ok(Running { node, places, token }),
+        Ok(Furnished { places, token, certificates }) => Ok(Running { node, places, token, certificates }),
         Err(error) => {
             // The first error is the one to report.
             drop(node.stop().await);
@@ -89,10 +93,11 @@ impl Running {
 
     /// Runs until a signal says to stop, or the node fails.
     pub(crate) async fn until_stopped(self) -> Result<()> {
-        let Self { node, token, .. } = self;
+        let Self { node, token, certificates, .. } = self;
         let ended = tokio::select! {
             signal = signal::stop() => signal.map(|signal| tracing::info!(signal, "stopping")).map_err(Into::into),
             error = node.failed() => Err(error.into()),
+            error = signal::hang_ups(|| reload(&certificates)) => Err(error.into()),
         };
         drop(token);
         let stopped = node.stop().await;
@@ -100,9 +105,18 @@ impl Running {
     }
 }
 
+/// Does what SIGHUP asks for.
+fn reload(certificates: &Certificates) {
+    tracing::info!(
+        "hang-up signal: certificates of listeners are read again; other settings need a restart, and `cordboard apply` \
+         applies a floor file"
+    );
+    certificates.reload();
+}
+
 fn open(store: &config::Store, journal: &JournalChoice) -> Result<Store> {
     let path = &store.path;
-    fs::create_dir_all(path).with_context(|| format!("cannot create the folder {}", path.display()))?;
+    files::private_folder(path)?;
     let opened = store::sqlite::open_or(&path.join(STORE_FILE), journal.unexpected());
     let opened = opened.map_err(failure::store);
     let (writer, reader) =
@@ -110,21 +124,64 @@ fn open(store: &config::Store, journal: &JournalChoice) -> Result<Store> {
     Ok(Store { writer: Box::new(writer), reader: Arc::new(reader) })
 }
 
-/// Applies the floor, starts the ends, and finally the API.
-async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Places, TokenFile)> {
-    let handle = node.handle();
-    let floor = floor::apply(&handle, plan).await?;
-    let mut served = ends::run(node, config, &floor).await?;
-    let ends = std::mem::take(&mut served.listening);
-    let http = serve(node, &config.node, served).await?;
-    let token = token(&handle, http)?;
-    Ok((Places { http, ends }, token))
+/// The parts of a running node besides the node itself.
+struct Furnished {
+    places: Places,
+    token: TokenFile,
+    certificates: Certificates,
 }
 
-async fn serve(node: &Node, config: &NodeSettings, ends: Served) -> Result<SocketAddr> {
-    let http = &config.http;
+/// Opens the API, applies the floor, starts the ends, and finally serves the API.
+async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<Furnished> {
+    let handle = node.handle();
+    let mut certificates = Certificates::default();
+    let opened = OpenedApi::open(node, config, &mut certificates).await?;
+    let floor = floor::apply(&handle, plan).await?;
+    let mut served = ends::run(node, config, &floor, certificates).await?;
+    let (ends, certificates) =
+        (std::mem::take(&mut served.listening), std::mem::take(&mut served.certificates));
+    let http = opened.serve(node, served);
+    let token = token(&handle, http)?;
+    Ok(Furnished { places: Places { http, ends }, token, certificates })
+}
+
+/// The listeners of the API before it is served.
+struct OpenedApi {
+    config: HttpConfig,
+    plain: ApiListener,
+    tls: Option<ApiListener>,
+}
+
+impl OpenedApi {
+    async fn open(node: &Node, config: &Config, certificates: &mut Certificates) -> Result<Self> {
+        let http = &config.node.http;
+        let config = http_config(config);
+        let tls = match &http.tls {
+            Some(tls) => open_tls(node, tls, &config, certificates).await?,
+            None => None,
+        };
+        let plain = node.open_http(http.listen.socket(), &config, None).await;
+        let plain = plain.map_err(|error| failure::listener("http.listen", error))?;
+        Ok(Self { config, plain, tls })
+    }
+
+    /// Serves the API with the ends. Returns the address without TLS.
+    fn serve(self, node: &Node, ends: Served) -> SocketAddr {
+        let pages = Some(web::pages(node.handle(), ends.origins.iter().cloned().collect()));
+        let Served { mounts, relays, ends, .. } = ends;
+        let served = HttpConfig { mounts, relays, ends, pages, ..self.config };
+        if let Some(tls) = self.tls {
+            tls.serve(served.clone());
+        }
+        self.plain.serve(served)
+    }
+}
+
+/// The settings of the API that do not depend on running ends.
+fn http_config(config: &Config) -> HttpConfig {
+    let http = &config.node.http;
     let limits = HttpLimits {
-        policy: config.network.policy(&ends.hosts, Browsers::default()),
+        policy: config.node.network.policy(&ends::hosts(config), Browsers::default()),
         connections_max: http.connections_max,
         per_peer_max: http.connections_per_peer_max,
         head_within: http.request_timeout.duration(),
@@ -132,22 +189,20 @@ async fn serve(node: &Node, config: &NodeSettings, ends: Served) -> Result<Socke
         ..HttpLimits::default()
     };
     let origins = http.origins.iter().map(|origin| origin.as_str().to_owned()).collect();
-    let pages = Some(web::pages(node.handle(), ends.origins.iter().cloned().collect()));
-    let Served { mounts, relays, ends, .. } = ends;
-    let served = HttpConfig { limits, origins, mounts, relays, ends, pages };
-    if let Some(tls) = &http.tls {
-        serve_over_tls(node, tls, served.clone()).await?;
-    }
-    let bound = node.serve_http(http.listen.socket(), served).await;
-    bound.map_err(|error| failure::listener("http.listen", error))
+    HttpConfig { limits, origins, ..HttpConfig::default() }
 }
 
-async fn serve_over_tls(node: &Node, http: &config::HttpTls, served: HttpConfig) -> Result<()> {
+async fn open_tls(
+    node: &Node,
+    http: &config::HttpTls,
+    config: &HttpConfig,
+    certificates: &mut Certificates,
+) -> Result<Option<ApiListener>> {
     let (certificate, key) = (Some(http.certificate.clone()), Some(http.key.clone()));
-    let shown = tls::server(&TlsFiles { certificate, key, authority: None });
-    let Some(shown) = shown.context("http.tls is not usable")? else { return Ok(()) };
-    let bound = node.serve_https(http.listen.socket(), served, shown).await;
-    bound.map(drop).map_err(|error| failure::listener("http.tls.listen", error))
+    let shown = certificates.server(&TlsFiles { certificate, key, authority: None });
+    let Some(shown) = shown.context("http.tls is not usable")? else { return Ok(None) };
+    let opened = node.open_http(http.listen.socket(), config, Some(shown)).await;
+    opened.map(Some).map_err(|error| failure::listener("http.tls.listen", error))
 }
 
 /// Writes a token for commands that run as the same user as the node.

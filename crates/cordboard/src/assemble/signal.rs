@@ -1,4 +1,4 @@
-//! Signals that stop a node.
+//! Signals: those that stop a node, and the one that makes it read its certificates again.
 
 use std::io;
 
@@ -11,4 +11,16 @@ pub(crate) async fn stop() -> io::Result<&'static str> {
         _ = interrupt.recv() => "interrupt",
         _ = terminate.recv() => "terminate",
     })
+}
+
+/// Calls `act` at each SIGHUP. Returns only the error of listening to it.
+pub(super) async fn hang_ups(act: impl Fn()) -> io::Error {
+    let mut hang_up = match signal(SignalKind::hangup()) {
+        Ok(hang_up) => hang_up,
+        Err(error) => return error,
+    };
+    loop {
+        hang_up.recv().await;
+        act();
+    }
 }

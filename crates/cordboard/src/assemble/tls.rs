@@ -6,6 +6,40 @@ use anyhow::{Context, Result};
 use hub::driver::{ClientTls, ServerTls};
 use session::dialect::TlsFiles;
 
+/// The certificates of all listeners, with the files that they come from.
+#[derive(Default)]
+pub(crate) struct Certificates(Vec<(TlsFiles, ServerTls)>);
+
+impl Certificates {
+    /// TLS for a listener, if it has a certificate. It is read again by [`Certificates::reload`].
+    pub(crate) fn server(&mut self, files: &TlsFiles) -> Result<Option<ServerTls>> {
+        let tls = server(files)?;
+        self.0.extend(tls.iter().map(|tls| (files.clone(), tls.clone())));
+        Ok(tls)
+    }
+
+    /// Reads all files again. A listener whose files cannot be used keeps its certificate.
+    pub(super) fn reload(&self) {
+        for (files, tls) in &self.0 {
+            let file = files.certificate.as_deref().unwrap_or(Path::new("?")).display().to_string();
+            match server(files) {
+                Ok(Some(fresh)) => {
+                    tls.replace(&fresh);
+                    tracing::info!(file, "certificate read again");
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::error!(
+                        file,
+                        error = format!("{error:#}"),
+                        "certificate not usable; the earlier one stays"
+                    );
+                }
+            }
+        }
+    }
+}
+
 /// TLS for a listener, if it has a certificate. With an authority it accepts only clients with a certificate of that authority.
 pub(crate) fn server(files: &TlsFiles) -> Result<Option<ServerTls>> {
     let Some((chain, key)) = files.certificate.as_ref().zip(files.key.as_ref()) else { return Ok(None) };

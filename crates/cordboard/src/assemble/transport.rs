@@ -4,7 +4,7 @@ use anyhow::Result;
 use hub::driver::{self, Browsers, HttpLimits, LinkLimits, WebSocketTransport};
 use session::dialect::{HttpBinding, HttpListener, StreamBinding, WebSocketClient};
 
-use super::tls;
+use super::tls::{self, Certificates};
 use crate::config::Network;
 
 pub(super) fn http(way: &HttpBinding, network: &Network) -> Result<driver::HttpTransport> {
@@ -21,11 +21,15 @@ pub(super) fn http(way: &HttpBinding, network: &Network) -> Result<driver::HttpT
     })
 }
 
-pub(super) fn stream(way: StreamBinding) -> Result<driver::StreamTransport> {
+pub(super) fn stream(way: StreamBinding, certificates: &mut Certificates) -> Result<driver::StreamTransport> {
     Ok(match way {
         StreamBinding::Listener { listen, allow, tls } => {
             let limits = LinkLimits { allow, ..LinkLimits::default() };
-            driver::StreamTransport::Accept { address: listen.address, limits, tls: tls::server(&tls)? }
+            driver::StreamTransport::Accept {
+                address: listen.address,
+                limits,
+                tls: certificates.server(&tls)?,
+            }
         }
         StreamBinding::Client { tls } => {
             driver::StreamTransport::Dial { limits: LinkLimits::default(), tls: tls::client(&tls)? }

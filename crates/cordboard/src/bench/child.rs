@@ -40,6 +40,7 @@ impl Child {
         let auto: Vec<String> = (0..agents).map(|index| format!("\"{}\"", plan::agent(index))).collect();
         let config = format!(
             "[http]\nlisten = \"{http}\"\n[store]\npath = \"data\"\n[floor]\nfile = \"floor.toml\"\n[log]\nlevel = \"warn\"\n\
+             [limits]\ncommands_per_second = 4294967295\n\
              [simulated]\nauto_answer = [{}]\nauto_answer_after = \"0s\"\n\
              [uwq.telephony]
 listen = \"{uwq}\"

@@ -24,7 +24,8 @@ Examples:
 ///
 /// Environment variables that override keys are checked too. Each mistake is
 /// one line with the file, its line number, the key and, where possible, a
-/// suggestion. For a valid floor file it also shows which numbers agents may
+/// suggestion. For a valid file it warns of listeners without encryption. For a
+/// valid floor file it also shows which numbers agents may
 /// dial, and warns of risks.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -40,7 +41,8 @@ impl Check {
             Err(problems) => return Err(report(&problems, out)?),
         };
         let ends = config.ends.iter().map(|end| assemble::shown(end, None)).collect();
-        let good = Good { file: &self.file, good: true, ends, dialing: Dialing::of(&config)? };
+        let exposed = config::exposed(&config);
+        let good = Good { file: &self.file, good: true, ends, exposed, dialing: Dialing::of(&config)? };
         out.one(&good, Good::text)?;
         Ok(())
     }
@@ -52,6 +54,8 @@ struct Good<'a> {
     file: &'a Path,
     good: bool,
     ends: Vec<EndView>,
+    /// Listeners that other machines can reach without encryption.
+    exposed: Vec<String>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     dialing: Option<Dialing>,
 }
@@ -75,6 +79,7 @@ impl Dialing {
 impl Good<'_> {
     fn text(&self) -> String {
         let mut lines = vec![format!("{} is valid", self.file.display())];
+        lines.extend(self.exposed.iter().map(|risk| format!("warning: {risk}")));
         if let Some(Dialing { dial_policy, warnings }) = &self.dialing {
             lines.push(dial_policy.clone());
             lines.extend(warnings.iter().map(|warning| format!("warning: {warning}")));

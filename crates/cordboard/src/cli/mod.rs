@@ -16,6 +16,7 @@ mod peer;
 mod phone;
 mod serve;
 mod status;
+mod store;
 mod tail;
 
 use std::{io, path::PathBuf, process::ExitCode};
@@ -85,6 +86,7 @@ enum Command {
     Serve(serve::Serve),
     Check(check::Check),
     Config(config::Config),
+    Store(store::Store),
     Apply(apply::Apply),
     HashPassword(hash_password::HashPassword),
     Status(status::Status),
@@ -150,6 +152,7 @@ pub(crate) fn run(cli: Cli, dialects: Dialects) -> Result<()> {
         Command::Serve(serve) => in_node(serve.run(dialects)),
         Command::Check(check) => check.run(dialects, out),
         Command::Config(config) => config.run(dialects, out),
+        Command::Store(store) => store.run(out),
         Command::Apply(apply) => in_runtime(apply.run(out)),
         Command::HashPassword(hash) => hash.run(out),
         Command::Status(status) => in_runtime(status.run(out)),

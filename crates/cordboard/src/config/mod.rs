@@ -1,6 +1,7 @@
 //! The configuration: one TOML file, overridden by environment variables, and checked completely before the node starts.
 
 mod check;
+mod exposed;
 mod network;
 mod types;
 
@@ -8,7 +9,7 @@ use std::{ffi::OsString, path::Path};
 
 use settings::{File, Problems, Reader, Section};
 
-pub(crate) use self::{network::Network, types::*};
+pub(crate) use self::{exposed::exposed, network::Network, types::*};
 use crate::{Dialects, file};
 
 /// Reads a configuration file and this process's environment.

@@ -87,6 +87,9 @@ section! {
         subscriber_bytes_max: usize = default(4 << 20),
         /// How many missed events a subscriber gets after a reconnect. When there are more, it gets a snapshot instead.
         catch_up_max: u64 = default(100_000),
+        /// How many commands a second one account may send for long; for a short time ten seconds' worth at once. More get `too-many`.
+        /// Accounts with the role integration have no limit, because they act for all agents.
+        commands_per_second: u32 = default(20),
         /// How many events stay in the journal for subscribers that reconnect. This does not limit the history.
         journal_kept: u64 = default(1_000_000),
         /// After how many events the node stores its state. The next start reads only the events after that.
@@ -124,6 +127,7 @@ impl Limits {
         NodeConfig {
             mailbox,
             catch_up_max: self.catch_up_max,
+            commands_per_s: self.commands_per_second,
             journal_kept: self.journal_kept,
             checkpoint_every: self.checkpoint_every,
             grace: self.stop_grace.duration(),

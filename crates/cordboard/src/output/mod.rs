@@ -2,6 +2,7 @@
 
 mod event;
 mod iso;
+mod printable;
 mod table;
 mod time;
 
@@ -12,9 +13,12 @@ use serde::Serialize;
 pub(crate) use self::{
     event::{describe, party, state, word},
     iso::Iso,
+    printable::cell,
     table::Table,
     time::{Zone, took},
 };
+
+use self::printable::printable;
 
 /// The form of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +73,7 @@ impl Out {
     /// Writes text that is the same in both forms.
     pub(crate) fn line(self, text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
-        writeln!(out, "{text}")?;
+        writeln!(out, "{}", printable(text))?;
         out.flush()
     }
 }
@@ -77,7 +81,7 @@ impl Out {
 /// Writes a line to standard error.
 pub(crate) fn complain(text: &str) {
     // There is no other place to report that standard error is closed.
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", printable(text));
 }
 
 /// A reason from the operating system, without its error number.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::cell;
+
 /// Spaces between two columns.
 const GAP: usize = 2;
 
@@ -21,7 +23,8 @@ impl Table {
 
     /// Adds a row.
     pub(crate) fn row(mut self, cells: impl Into<Vec<String>>) -> Self {
-        self.rows.push(cells.into());
+        let cells: Vec<String> = cells.into();
+        self.rows.push(cells.iter().map(|text| cell(text).into_owned()).collect());
         self
     }
 

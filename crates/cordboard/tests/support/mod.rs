@@ -70,7 +70,7 @@ impl Home {
         let mut program = self.program();
         let child = program.arg("serve").arg("--config").arg(file).stderr(log).spawn().unwrap();
         let node = Node { child, http };
-        until("node", || TcpStream::connect(http).is_ok());
+        until("node", || get(http, "/readyz").is_some_and(|answer| answer.starts_with("HTTP/1.1 200")));
         node
     }
 
@@ -103,6 +103,17 @@ impl Home {
         let address = |name: &str| said[name].as_str().unwrap().parse().unwrap();
         Demo { home: self, child, http: address("http"), uwq: address("uwq"), harmony: address("harmony") }
     }
+}
+
+/// The whole answer to a request without a token; `None` when there is none.
+pub(crate) fn get(at: SocketAddr, path: &str) -> Option<String> {
+    let mut stream = TcpStream::connect(at).ok()?;
+    stream.set_read_timeout(Some(PATIENCE)).ok()?;
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    Some(answer)
 }
 
 /// A running node. Dropping this kills it.

@@ -54,7 +54,7 @@ impl CommandRates {
     fn refuse(&self, by: &Principal, now: Instant) -> Rejection {
         let (account, each) = (&by.account, self.each);
         if let Some(unlogged) = self.throttle.due("commands", now) {
-            tracing::warn!(%account, unlogged, "an account sends too many commands");
+            tracing::warn!(%account, unlogged, "an account sends too many commands; limits.commands_per_second is the limit");
         }
         let text = format!(
             "account {account} sends too many commands: at most one each {each:?}; try again in a second"

@@ -1,0 +1,195 @@
+//! A node that an operator runs: its start, its signals, its files and its log.
+
+#![allow(clippy::unwrap_used, reason = "tests may fail")]
+
+mod support;
+
+use std::{
+    fs,
+    io::{Read, Write},
+    net::{SocketAddr, TcpStream},
+    os::unix::fs::{DirBuilderExt, MetadataExt},
+    process::{Child, Command, Stdio},
+};
+
+use support::{Home, PATIENCE, free_port, get, until};
+
+/// A node that was started and may not be ready. Dropping this kills it.
+struct Started {
+    child: Child,
+    at: SocketAddr,
+}
+
+impl Started {
+    /// Starts a node whose configuration has these lines, by a shell that runs `before` first.
+    fn new(home: &Home, before: &str, config: &str) -> Self {
+        let at = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        let file = home.path().join("cordboard.toml");
+        fs::write(&file, format!("http.listen = \"{at}\"\n{config}")).unwrap();
+        let log = fs::File::create(home.path().join("node.log")).unwrap();
+        let mut shell = Command::new("sh");
+        let script = format!("{before}; exec \"$0\" serve --config \"$1\"");
+        shell.env("XDG_RUNTIME_DIR", home.path()).stdin(Stdio::null()).stderr(log);
+        shell.args(["-c", &script, env!("CARGO_BIN_EXE_cordboard")]).arg(file);
+        Self { child: shell.spawn().unwrap(), at }
+    }
+
+    fn answer(&self, path: &str) -> String {
+        get(self.at, path).unwrap_or_default()
+    }
+
+    fn until_ready(&self) {
+        until("node", || self.answer("/readyz").starts_with("HTTP/1.1 200"));
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
+    }
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        // It does not matter if it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn log(home: &Home) -> String {
+    fs::read_to_string(home.path().join("node.log")).unwrap()
+}
+
+/// A floor with this many agents, each with a plain password.
+fn floor(agents: usize) -> String {
+    let agent = |index: usize| {
+        format!(
+            "[[agents]]\nid = \"{index}\"\nname = \"A\"\ndevice = \"{index}\"\nswitch = \"simulated\"\n\
+             [[accounts]]\nname = \"{index}\"\nrole = \"agent\"\nagent = \"{index}\"\npassword = \"a plain password\"\n"
+        )
+    };
+    (1_000..1_000 + agents).map(agent).collect()
+}
+
+#[test]
+fn while_a_node_starts_its_port_is_open_and_says_so() {
+    let home = Home::new();
+    fs::write(home.path().join("floor.toml"), floor(300)).unwrap();
+    let node = Started::new(&home, ":", "floor.file = \"floor.toml\"\nsimulated = {}\n");
+    until("port", || TcpStream::connect(node.at).is_ok());
+    let starting = node.answer("/api/v1/me");
+    assert!(starting.starts_with("HTTP/1.1 503"), "{starting}");
+    assert!(starting.to_lowercase().contains("retry-after") && starting.contains("starting"), "{starting}");
+    assert!(node.answer("/healthz").starts_with("HTTP/1.1 200"));
+    node.until_ready();
+    assert!(node.answer("/api/v1/me").starts_with("HTTP/1.1 401"));
+}
+
+#[test]
+fn a_hang_up_reads_certificates_again_and_does_not_kill() {
+    let home = Home::new();
+    let write = || {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        fs::write(home.path().join("cti.pem"), made.cert.pem()).unwrap();
+        fs::write(home.path().join("cti.key"), made.signing_key.serialize_pem()).unwrap();
+    };
+    write();
+    let tls = "http.tls = { listen = \"127.0.0.1:0\", certificate = \"cti.pem\", key = \"cti.key\" }\n";
+    let node = Started::new(&home, ":", tls);
+    node.until_ready();
+    write();
+    node.signal("-HUP");
+    until("certificate", || log(&home).contains("certificate read again"));
+    fs::write(home.path().join("cti.pem"), "broken").unwrap();
+    node.signal("-HUP");
+    until("refusal", || log(&home).contains("certificate not usable; the earlier one stays"));
+    node.until_ready();
+}
+
+#[test]
+fn the_data_is_private_whatever_the_umask_is_and_an_open_folder_is_told() {
+    let home = Home::new();
+    let node = Started::new(&home, "umask 000", "");
+    node.until_ready();
+    let mode = |path: &str| fs::metadata(home.path().join(path)).unwrap().mode() & 0o777;
+    assert_eq!(mode("data"), 0o700);
+    let files: Vec<_> = fs::read_dir(home.path().join("data")).unwrap().map(Result::unwrap).collect();
+    assert!(files.len() >= 4, "{files:?}");
+    for file in files {
+        assert_eq!(file.metadata().unwrap().mode() & 0o777, 0o600, "{file:?}");
+    }
+    assert!(!log(&home).contains("other users may read"), "{}", log(&home));
+    drop(node);
+
+    let home = Home::new();
+    fs::DirBuilder::new().mode(0o755).create(home.path().join("data")).unwrap();
+    let node = Started::new(&home, "umask 022", "");
+    node.until_ready();
+    assert!(log(&home).contains("other users may read"), "{}", log(&home));
+}
+
+/// A masked text frame of a WebSocket.
+fn frame(text: &str) -> Vec<u8> {
+    let length = u16::try_from(text.len()).unwrap().to_be_bytes();
+    [&[0x81, 0x80 | 126][..], &length, &[0; 4], text.as_bytes()].concat()
+}
+
+#[test]
+fn no_token_is_in_the_log_at_any_level() {
+    let home = Home::new();
+    let node = Started::new(&home, ":", "log.level = \"trace\"\n");
+    node.until_ready();
+    let token = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    let mut stream = TcpStream::connect(node.at).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let upgrade = format!(
+        "GET /api/v1/events HTTP/1.1\r\nhost: {}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+         sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+        node.at
+    );
+    stream.write_all(upgrade.as_bytes()).unwrap();
+    let mut head = [0; 512];
+    let read = stream.read(&mut head).unwrap();
+    assert!(head[..read].starts_with(b"HTTP/1.1 101"));
+    let subscribe = format!(r#"{{"type":"subscribe","token":"{token}","after":null,"can":false}}"#);
+    stream.write_all(&frame(&subscribe)).unwrap();
+    // The token is unknown, so the node closes the socket after it has read it.
+    stream.read_to_end(&mut Vec::new()).ok();
+    let log = log(&home);
+    assert!(log.contains("api served"), "{log}");
+    assert!(!log.contains(token), "{log}");
+}
+
+#[test]
+fn a_check_warns_of_listeners_without_encryption() {
+    let home = Home::new();
+    let file = home.path().join("cordboard.toml");
+    let checked = |text: &str| {
+        fs::write(&file, text).unwrap();
+        String::from_utf8(home.run(&["check", file.to_str().unwrap()]).stdout).unwrap()
+    };
+    let open = checked("http.listen = \"0.0.0.0:8080\"\n");
+    assert!(open.contains("warning: http.listen is 0.0.0.0:8080, without TLS"), "{open}");
+    let uwq = checked("uwq.telephony.listen = \"0.0.0.0:3107\"\n");
+    assert!(uwq.contains("warning: uwq.telephony.listen is 0.0.0.0:3107, without TLS"), "{uwq}");
+    assert!(!checked("").contains("warning"));
+}
+
+#[test]
+fn a_stopped_node_has_a_store_without_damage_and_a_running_one_is_not_checked() {
+    let home = Home::new();
+    let mut node = Started::new(&home, ":", "");
+    node.until_ready();
+    let data = home.path().join("data");
+    let check = || home.run(&["store", "check", data.to_str().unwrap()]);
+    let running = check();
+    assert!(!running.status.success());
+    assert!(String::from_utf8(running.stderr).unwrap().contains("stop it first"));
+    node.signal("-TERM");
+    assert!(node.child.wait().unwrap().success());
+    let log = fs::metadata(data.join("cordboard.db-wal")).map_or(0, |log| log.len());
+    assert_eq!(log, 0, "the log is empty after a stop");
+    let stopped = check();
+    assert!(stopped.status.success(), "{stopped:?}");
+    assert_eq!(String::from_utf8(stopped.stdout).unwrap(), "no damage found\n");
+}
