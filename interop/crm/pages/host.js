@@ -30,6 +30,7 @@ const crmData = {
 };
 
 const answers = {
+  requestSignIn: () => send("signIn", { token: query.get("token") }),
   ready: () => send("ready"),
   requestCrmData: () => send("crmData", crmData),
   requestSaveInteractionLog: (data) => {

@@ -32,21 +32,33 @@ export class Host {
     this.phone = new Softphone(page.frameLocator("#crmConnectIframeId"), agent);
   }
 
-  /** Serves and opens the page. With `allowed`, the floor lists it. */
+  /**
+   * Serves and opens the page. With `allowed`, the floor lists it. `site` is `address` for a page of the connector's own site, and `name`
+   * for a page of another site, where the browser blocks the storage of the frame. `token` is the sign-in that the page hands over.
+   */
   static async open(
     stage,
-    { agent = "1001", answers = ALL, settings = SETTINGS, allowed = true, path = PATH } = {},
+    {
+      agent = "1001",
+      answers = ALL,
+      settings = SETTINGS,
+      allowed = true,
+      path = PATH,
+      site = "address",
+      token,
+    } = {},
   ) {
     const origins = await serve(stage, PAGES);
-    if (allowed) await hostedBy(stage.node, origins.address);
+    if (allowed) await hostedBy(stage.node, origins[site]);
     const seat = await stage.seat({ width: 420, height: 760 });
     const page = await seat.tab();
     const query = new URLSearchParams({
       connector: stage.node.url + path,
       answers: answers.join(","),
       settings: JSON.stringify(settings),
+      ...(token === undefined ? {} : { token }),
     });
-    await page.goto(`${origins.address}/host.html?${query}`);
+    await page.goto(`${origins[site]}/host.html?${query}`);
     const host = new Host(stage, page, agent);
     host.origins = origins;
     return host;

@@ -67,7 +67,9 @@ trial("an incoming call at the connector is shown by the other node", async (sta
   const phone = new Softphone(page.frameLocator("iframe"), "1001");
   await phone.signIn();
   await phone.signInAgent();
-  await node.ask("POST", "/agents/1001/commands", { verb: "sign-in" }, "1001");
+  await stage.until("the agent is signed in at the first node", async () => {
+    return (await node.agent("1001")).state !== "signed-out";
+  });
   await phone.ready();
   await stage.node.call("+14155550102");
   await phone.button("Answer").click();
@@ -76,4 +78,15 @@ trial("an incoming call at the connector is shown by the other node", async (sta
     return works[0]?.state === "started" && works;
   });
   assert.deepEqual(here.customer.at, { outside: "+14155550102" });
+
+  await page.reload();
+  await phone.button("Hang up").waitFor();
+  await stage.until("the switch is back", async () => {
+    const { items } = await node.ask("GET", "/switches");
+    return items.some((one) => one.id === SWITCH && one.up);
+  });
+  const [still] = await node.works("1001");
+  assert.deepEqual([still?.id, still?.state], [here.id, "started"], "the call goes on");
+  await phone.button("Hang up").click();
+  await stage.until("the call is over", async () => (await node.works("1001"))[0]?.state !== "started");
 });
