@@ -44,6 +44,8 @@ impl World {
         self.run_until(Timestamp(self.now.0 + CALM_MS))?;
         self.settles(Self::agree)?;
         self.asterisk_is_empty()?;
+        self.close_connectors();
+        self.run_until(Timestamp(self.now.0 + CALM_MS))?;
         let sides = self.ends.sides();
         sides.iter().try_for_each(|side| self.finish_work(*side))?;
         self.run_until(Timestamp(self.now.0 + 5_000))?;
