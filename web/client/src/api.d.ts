@@ -79,10 +79,13 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Lists contacts, sorted by name. */
+        /** Lists contacts, sorted by name. An agent gets only the first page of a search, and an empty list without a search. */
         readonly get: operations["contacts"];
         readonly put?: never;
-        /** Adds a contact under a new ID. The answer comes when it is durable. Agents may use this too, because it changes no existing contact. */
+        /**
+         * Adds a contact under a new ID. The answer comes when it is durable. Agents may add people whom the directory does not have: for a number
+         *     that another contact has, they get `conflict`, because a second contact would hide the first.
+         */
         readonly post: operations["add_contact"];
         readonly delete?: never;
         readonly options?: never;
