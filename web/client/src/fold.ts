@@ -106,7 +106,9 @@ function closeLeg(one: Interaction, at: number, event: EventOf<"conversation-clo
 function hold(one: Interaction, at: number, isHeld: boolean): Interaction {
   if (isHeld) return { ...one, held_at: one.held_at ?? at };
   if (one.held_at == null) return one;
-  return { ...one, held_at: null, held_ms: (one.held_ms ?? 0) + Math.max(0, at - one.held_at) };
+  const held = (one.held_ms ?? 0) + Math.max(0, at - one.held_at);
+  // The server leaves out a zero.
+  return { ...one, held_at: null, ...(held > 0 && { held_ms: held }) };
 }
 
 function changeParties(one: Interaction, event: EventOf<"parties-changed">): Interaction {
