@@ -1,6 +1,6 @@
 //! Interactions and conversations.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Script, r, session::Channel};
 use crate::Step;
@@ -93,7 +93,7 @@ impl Script<'_> {
         self.peer.done(findings, r::DATA, "interaction.request.setdata", interaction, body).await?;
         let name = "interaction.query.data";
         let data = self.peer.done(findings, r::DATA, name, interaction, json!({})).await?;
-        let kept = data.body["interaction-data"]["Conform"] == Value::from("held");
+        let kept = data.body["interaction-data"]["Conform"] == "held";
         findings.check(r::DATA, kept, "Conform = held", &data.bytes);
         Some(())
     }
