@@ -391,8 +391,13 @@ def main():
     given = parser.parse_args()
     host, port = given.address.rsplit(":", 1)
 
+    # Two threads write, and print() would write a line and its end in two steps.
+    writing = threading.Lock()
+
     def out(line):
-        print(json.dumps(line), flush=True)
+        with writing:
+            sys.stdout.write(json.dumps(line) + "\n")
+            sys.stdout.flush()
 
     phone = Phone(given.agent, given.password, given.extension)
     play(lambda: Client((host, int(port)), given.processor, phone, out), phone, out, given.script)

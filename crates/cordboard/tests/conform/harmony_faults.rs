@@ -40,8 +40,8 @@ const MISTAKES: &[(Change, &[&str])] = &[
     ),
     // Twice.
     (|_, message| [frame(&message), frame(&message)].concat(), &["HARMONY-T-07"]),
-    // A wrong order.
-    (swapped, &["HARMONY-T-28"]),
+    // A wrong order. The repeated request has no event after which its response is sent.
+    (swapped, &["HARMONY-T-28", "HARMONY-T-23", "HARMONY-T-07"]),
 ];
 
 fn frame(message: &Value) -> Vec<u8> {

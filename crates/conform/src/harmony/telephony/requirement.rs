@@ -16,7 +16,7 @@ requirements! {
     CAPABILITIES = "HARMONY-T-11", "5.1", Documented, "The client answers the query for its capabilities.";
     VALID = "HARMONY-T-12", "5.1", Documented, "The client validates the credentials of an agent: a right password is a SUCCESS.";
     INVALID = "HARMONY-T-13", "5.1", Documented, "A wrong password is a FAILURE.";
-    SAME_TEXT = "HARMONY-T-14", "5.2", Choice, "A wrong password and an unknown agent have the same errorMessage.";
+    SAME_TEXT = "HARMONY-T-14", "5.2", Choice, "A wrong password and an unknown agent have the same errorMessage, apart from the ID that was sent.";
     AGENT_INFO = "HARMONY-T-15", "5.2", Choice, "control.query.agentinfo is answered with the id of the agent.";
     SESSION = "HARMONY-T-16", "5.2", Choice, "control.request.createsession is answered with a nativeid.";
     SESSION_INIT = "HARMONY-T-17", "6", Choice, "session.query.init is answered with channel-groups, each with id and channels.";
