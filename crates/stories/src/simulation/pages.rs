@@ -184,7 +184,7 @@ impl World {
         (0..self.tabs.len()).for_each(|index| self.break_off(index, End::Desk));
     }
 
-    /// Closes each page with a connector for good. A page that has received no call yet treats a record that it is asked to show as a call,
+    /// Closes each page with a connector permanently. A page that has received no call yet treats a record that it is asked to show as a call,
     /// and such a call ends only with the page.
     pub(super) fn close_connectors(&mut self) {
         for index in 0..self.tabs.len() {
