@@ -8,7 +8,7 @@ use std::{
     fs,
     io::Write,
     net::TcpListener,
-    process::{Output, Stdio},
+    process::{Command, Output, Stdio},
 };
 
 use serde_json::Value;
@@ -52,19 +52,48 @@ fn invalid_arguments_exit_with_two() {
 #[test]
 fn every_command_has_help() {
     let home = Home::new();
-    let help = text(&home.run(&["--help"]).stdout);
-    let commands =
-        help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    // Continued lines are indented.
-    let commands = commands.filter(|line| !line.starts_with("   "));
-    let commands: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
-    assert!(commands.len() > 10, "{help}");
+    let commands = commands(&home);
+    assert!(commands.len() > 10, "{commands:?}");
     let nothing = home.run(&[]);
     assert!(nothing.status.success() && text(&nothing.stdout).contains("cordboard demo"), "{nothing:?}");
-    for command in commands.into_iter() {
-        let output = home.run(&[command, "--help"]);
+    for command in commands {
+        let output = home.run(&[&command, "--help"]);
         assert!(output.status.success() && text(&output.stdout).contains("Usage: "), "{command}");
     }
+}
+
+/// The names of all commands, as the help lists them.
+fn commands(home: &Home) -> Vec<String> {
+    let help = text(&home.run(&["--help"]).stdout);
+    let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let lines = lines.take_while(|line| !line.is_empty());
+    let first = |line: &str| line.split_whitespace().next().unwrap().to_owned();
+    // Continued lines are indented.
+    lines.filter(|line| !line.starts_with("   ")).map(first).collect()
+}
+
+#[test]
+fn every_command_has_completions_and_a_manual_page() {
+    let home = Home::new();
+    let folder = home.path().join("man1");
+    let missing = home.run(&["man", folder.to_str().unwrap()]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(text(&missing.stderr).contains("cannot write manual pages to "), "{missing:?}");
+    fs::create_dir(&folder).unwrap();
+    assert!(home.run(&["man", folder.to_str().unwrap()]).status.success());
+    let main = text(&home.run(&["man"]).stdout);
+    assert_eq!(main, fs::read_to_string(folder.join("cordboard.1")).unwrap());
+    let scripts = ["bash", "fish", "zsh"].map(|shell| text(&home.run(&["completions", shell]).stdout));
+    for command in commands(&home) {
+        let page = fs::read_to_string(folder.join(format!("cordboard-{command}.1"))).unwrap();
+        assert!(page.contains(".SH NAME") && page.contains(".SH SYNOPSIS"), "{page}");
+        for script in &scripts {
+            assert!(script.contains(&command), "{command}: {script}");
+        }
+    }
+    let syntax = home.path().join("cordboard.bash");
+    fs::write(&syntax, &scripts[0]).unwrap();
+    assert!(Command::new("bash").arg("-n").arg(syntax).status().unwrap().success());
 }
 
 #[test]

@@ -8,7 +8,10 @@ use std::{
     fs,
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
-    os::unix::fs::{DirBuilderExt, MetadataExt},
+    os::unix::{
+        fs::{DirBuilderExt, MetadataExt},
+        net::UnixDatagram,
+    },
     process::{Child, Command, Stdio},
 };
 
@@ -126,6 +129,33 @@ fn the_data_is_private_whatever_the_umask_is_and_an_open_folder_is_told() {
     let node = Started::new(&home, "umask 022", "");
     node.until_ready();
     assert!(log(&home).contains("other users may read"), "{}", log(&home));
+}
+
+#[test]
+fn a_service_manager_is_notified_of_start_readiness_life_and_stop() {
+    let home = Home::new();
+    fs::write(home.path().join("floor.toml"), floor(100)).unwrap();
+    let path = home.path().join("notify");
+    let manager = UnixDatagram::bind(&path).unwrap();
+    manager.set_read_timeout(Some(PATIENCE)).unwrap();
+    let next = || {
+        let mut bytes = [0; 1024];
+        let length = manager.recv(&mut bytes).unwrap();
+        String::from_utf8(bytes[..length].to_vec()).unwrap()
+    };
+    let before = format!("export NOTIFY_SOCKET={} WATCHDOG_USEC=400000", path.display());
+    let mut node = Started::new(&home, &before, "floor.file = \"floor.toml\"\nsimulated = {}\n");
+    assert_eq!(next(), "STATUS=starting\n");
+    until("port", || TcpStream::connect(node.at).is_ok());
+    assert!(node.answer("/readyz").starts_with("HTTP/1.1 503"), "notified too early");
+    let ready = next();
+    assert!(node.answer("/readyz").starts_with("HTTP/1.1 200"), "ready too early: {ready}");
+    assert_eq!(ready, format!("READY=1\nSTATUS=ready; API at {}, listeners of ends: 0\n", node.at));
+    assert_eq!([next(), next(), next()], ["WATCHDOG=1\n"; 3]);
+    node.signal("-TERM");
+    let last = std::iter::repeat_with(next).find(|said| said != "WATCHDOG=1\n").unwrap();
+    assert_eq!(last, "STOPPING=1\nSTATUS=stopping: terminate\n");
+    assert!(node.child.wait().unwrap().success());
 }
 
 /// A masked text frame of a WebSocket.

@@ -4,6 +4,7 @@ mod ends;
 mod failure;
 mod files;
 mod floor;
+mod service;
 pub(crate) mod signal;
 pub(crate) mod tls;
 mod transport;
@@ -72,6 +73,7 @@ pub(crate) struct Places {
 
 /// Starts a node. Its API listens first, and answers that the node is starting until the plan is applied.
 pub(crate) async fn start(config: &Config, plan: Option<Plan>, journal: &JournalChoice) -> Result<Running> {
+    service::starting();
     files::raise_limit(config.node.http.connections_max);
     let node = Node::start(config.node.limits.node(), open(&config.node.store, journal)?)?;
     config::exposed(config).iter().for_each(|risk| tracing::warn!("{risk}"));
@@ -93,12 +95,23 @@ impl Running {
 
     /// Runs until a signal says to stop, or the node fails.
     pub(crate) async fn until_stopped(self) -> Result<()> {
-        let Self { node, token, certificates, .. } = self;
-        let ended = tokio::select! {
-            signal = signal::stop() => signal.map(|signal| tracing::info!(signal, "stopping")).map_err(Into::into),
+        let Self { node, places, token, certificates } = self;
+        let handle = node.handle();
+        // The answer passes through the core, the store and the fan-out.
+        let answers = async || handle.floor().await.is_ok();
+        let ended: Result<&str> = tokio::select! {
+            // Signals are caught before the service manager is notified.
+            biased;
+            signal = signal::stop() => signal.map_err(Into::into),
             error = node.failed() => Err(error.into()),
             error = signal::hang_ups(|| reload(&certificates)) => Err(error.into()),
+            never = service::run(&places, answers) => match never {},
         };
+        service::stopping(&ended);
+        if let Ok(signal) = ended {
+            tracing::info!(signal, "stopping");
+        }
+        drop(handle);
         drop(token);
         let stopped = node.stop().await;
         ended.and(stopped.map_err(Into::into))

@@ -12,6 +12,7 @@ mod conform;
 mod demo;
 mod hash_password;
 mod history;
+mod man;
 mod peer;
 mod phone;
 mod serve;
@@ -100,6 +101,7 @@ enum Command {
     Conform(conform::Conform),
     Bench(bench::Bench),
     Completions(completions::Completions),
+    Man(man::Man),
 }
 
 // The node that a command uses. No doc comment: clap would show it as the command's description.
@@ -166,6 +168,7 @@ pub(crate) fn run(cli: Cli, dialects: Dialects) -> Result<()> {
         Command::Conform(conform) => in_node(conform.run(out)),
         Command::Bench(bench) => in_node(bench.run(out)),
         Command::Completions(completions) => completions.run(),
+        Command::Man(man) => man.run(),
     }
 }
 
