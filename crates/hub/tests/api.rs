@@ -489,10 +489,15 @@ impl session::Session for Mirror {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mounted_session_sees_its_own_path_from_its_own_roles() {
     let served = served(NodeConfig::default()).await;
-    let transport = HttpTransport::HttpForwarder(HttpLimits::default());
-    let inlet = served.node.attach("mirror", Box::new(Mirror::default()), transport).await.unwrap().inlet;
-    let mounts =
-        vec![Mount { path: "/api/v1/simulated", any_case: true, roles: Some(&[Role::Supervisor]), inlet }];
+    let transport = HttpTransport::Forwarded(HttpLimits::default());
+    let forwarder =
+        served.node.attach("mirror", Box::new(Mirror::default()), transport).await.unwrap().forwarder;
+    let mounts = vec![Mount {
+        path: "/api/v1/simulated",
+        any_case: true,
+        roles: Some(&[Role::Supervisor]),
+        forwarder,
+    }];
     let config = HttpConfig { mounts, ..HttpConfig::default() };
     let at = served.node.serve_http("127.0.0.1:0".parse().unwrap(), config).await.unwrap();
     let (own, boss) = (served.sign_in("1001").await, served.sign_in("boss").await);

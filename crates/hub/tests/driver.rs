@@ -274,7 +274,7 @@ async fn a_request_of_ours_tells_whether_the_peer_may_have_seen_it() {
         request(4, "https://127.0.0.1/".into()),
         request(5, format!("http://{answering_at}/hello?x=1")),
     ]);
-    node.attach("caller", Box::new(echo.clone()), HttpTransport::HttpForwarder(tight())).await.unwrap();
+    node.attach("caller", Box::new(echo.clone()), HttpTransport::Forwarded(tight())).await.unwrap();
     echo.until_told("not sent 1").await;
     echo.until_told("no answer 2").await;
     echo.until_told("no answer 3").await;
@@ -303,7 +303,7 @@ async fn a_session_subscribes_asks_and_is_answered_after_the_events() {
             from: "127.0.0.1:1".parse().unwrap(),
         }),
     ]);
-    node.attach("asker", Box::new(echo.clone()), HttpTransport::HttpForwarder(tight())).await.unwrap();
+    node.attach("requester", Box::new(echo.clone()), HttpTransport::Forwarded(tight())).await.unwrap();
     echo.until_told("snapshot 1").await;
     echo.until_told("event agent-signed-in").await;
     echo.until_told("answer c1 true").await;
@@ -319,7 +319,7 @@ async fn a_session_that_is_a_switch_is_asked() {
     let up = SwitchEvent::LinkUp { features: SwitchFeature::ALL.to_vec(), calls: Vec::new() };
     let echo = Echo::saying([Output::Hub(ToHub::Switch(up))]);
     let switch = SwitchId::new("pbx").unwrap();
-    node.attach_switch(switch, Box::new(echo.clone()), HttpTransport::HttpForwarder(tight())).await.unwrap();
+    node.attach_switch(switch, Box::new(echo.clone()), HttpTransport::Forwarded(tight())).await.unwrap();
     soon(async {
         while !handle.snapshot(integration()).await.unwrap().snapshot.switches.iter().any(|switch| switch.up)
         {

@@ -41,15 +41,15 @@ impl Table {
         table
     }
 
-    fn input(&mut self, input: Input, asker: Option<u32>) {
+    fn input(&mut self, input: Input, requester: Option<u32>) {
         self.now.0 += 1;
-        self.engine.submit(self.now, &mut self.ids, input, asker);
+        self.engine.submit(self.now, &mut self.ids, input, requester);
     }
 
-    fn say(&mut self, index: usize, verb: Verb, asker: u32) {
-        let id = CommandId::new(asker.to_string()).unwrap();
+    fn say(&mut self, index: usize, verb: Verb, requester: u32) {
+        let id = CommandId::new(requester.to_string()).unwrap();
         let command = Command { id, by: integration(), agent: agent(index), interaction: None, verb };
-        self.input(Input::Command(Box::new(command)), Some(asker));
+        self.input(Input::Command(Box::new(command)), Some(requester));
     }
 
     fn switch(&mut self, event: SwitchEvent) {
@@ -111,18 +111,18 @@ fn batches_that_wait_are_written_together_in_order() {
     let mut table = Table::new(1_000);
     let (mut writer, reader) = Memory::default().reopen();
     let mut all: Batch<Numbers> = table.engine.take_batch().unwrap();
-    for asker in 1..=3 {
-        table.say(asker as usize, sign_in(), asker);
+    for requester in 1..=3 {
+        table.say(requester as usize, sign_in(), requester);
         all.absorb(table.engine.take_batch().unwrap());
     }
     let released = all.commit(&mut writer).unwrap();
     let seqs: Vec<u64> = released.entries.iter().map(|entry| entry.record().seq.0).collect();
     assert_eq!(seqs, (1..=reader.last_seq().unwrap().0).collect::<Vec<_>>());
-    let askers = released.effects.iter().filter_map(|effect| match effect {
+    let requesters = released.effects.iter().filter_map(|effect| match effect {
         Effect::Answer { to, .. } => Some(*to),
         Effect::Request(_) | Effect::Snapshot { .. } => None,
     });
-    assert_eq!(askers.collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(requesters.collect::<Vec<_>>(), [1, 2, 3]);
 }
 
 #[test]
@@ -210,13 +210,13 @@ proptest! {
         let memory = Memory::default();
         let (mut writer, _) = memory.reopen();
         let mut table = Table::new(20);
-        let mut asker = 0;
+        let mut requester = 0;
         let mut committed = Core::new().state().clone();
         for step in steps {
             match step {
                 Step::Say(index, verb) => {
-                    asker += 1;
-                    table.say(index, verb, asker);
+                    requester += 1;
+                    table.say(index, verb, requester);
                 }
                 Step::Up => table.link_up(),
                 Step::Down => table.switch(SwitchEvent::LinkDown { why: "cut".into() }),

@@ -53,9 +53,9 @@ impl Table {
         table
     }
 
-    fn input(&mut self, input: Input, asker: Option<u32>) {
+    fn input(&mut self, input: Input, requester: Option<u32>) {
         self.now.0 += 1;
-        self.engine.submit(self.now, &mut self.ids, input, asker);
+        self.engine.submit(self.now, &mut self.ids, input, requester);
     }
 
     fn say(&mut self, index: usize, verb: Verb) {

@@ -91,8 +91,8 @@ async fn ask(node: &Node, url: String, tls: Option<ClientTls>) -> Result<StatusC
     let request = Request::get(url).body(Bytes::new()).unwrap();
     let output = Output::Peer(ToHttp::Request { exchange: Exchange(1), request, timeouts });
     let (say, mut said) = mpsc::unbounded_channel();
-    let asker = Requester { out: [output].into(), say };
-    node.attach("asker", Box::new(asker), HttpTransport::Ask { tls }).await.unwrap();
+    let requester = Requester { out: [output].into(), say };
+    node.attach("requester", Box::new(requester), HttpTransport::Ask { tls }).await.unwrap();
     let said = soon(said.recv()).await.unwrap();
     if let FromHttp::Response { response, .. } = &said {
         return Ok(response.status());

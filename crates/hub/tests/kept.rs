@@ -102,9 +102,7 @@ async fn two(first: ConnectionReuse, second: ConnectionReuse) -> (Vec<String>, V
     let (came, seen) = (Arc::<Mutex<Vec<String>>>::default(), Arc::<Mutex<Vec<String>>>::default());
     tokio::spawn(forgets(listener, Arc::clone(&seen)));
     let caller = Caller { to, kept: vec![first, second], sent: 0, came: Arc::clone(&came), out: None };
-    node.attach("caller", Box::new(caller), HttpTransport::HttpForwarder(HttpLimits::default()))
-        .await
-        .unwrap();
+    node.attach("caller", Box::new(caller), HttpTransport::Forwarded(HttpLimits::default())).await.unwrap();
     soon(async {
         while came.lock().unwrap().len() < 2 {
             tokio::time::sleep(Duration::from_millis(2)).await;

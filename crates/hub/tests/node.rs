@@ -69,8 +69,8 @@ async fn nothing_is_seen_before_it_is_durable() {
     let mut before = handle.subscribe(integration(), None).await.unwrap();
     soon(before.next()).await.unwrap();
     gate.shut();
-    let (asker, who) = (handle.clone(), agent(1));
-    let mut answer = tokio::spawn(async move { say(&asker, who, sign_in(), "a").await });
+    let (requester, who) = (handle.clone(), agent(1));
+    let mut answer = tokio::spawn(async move { say(&requester, who, sign_in(), "a").await });
     let looker = handle.clone();
     gate.until_awaited().await;
     let mut look = tokio::spawn(async move { looker.snapshot(integration()).await });

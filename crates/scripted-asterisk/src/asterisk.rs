@@ -9,10 +9,10 @@ use session::Link;
 
 use crate::{
     Bridge, Chances, Channel, Kind, State,
-    agenda::{Agenda, Due},
     behavior::{Behavior, cause},
     faults::Faults,
     network::Heard,
+    schedule::{Due, Schedule},
 };
 
 /// An Asterisk, and the network between it and one client.
@@ -33,7 +33,7 @@ pub struct Asterisk {
     /// Recordings by name: the bridge, and the state of the recording.
     pub(crate) recordings: BTreeMap<String, (String, &'static str)>,
     pub(crate) faults: Faults,
-    pub(crate) agenda: Agenda,
+    pub(crate) schedule: Schedule,
     /// The event socket; `None` when it is not open.
     pub(crate) link: Option<Link>,
     /// The number of the client. Responses to an earlier client are dropped.
@@ -62,7 +62,7 @@ impl Asterisk {
             bridges: BTreeMap::new(),
             recordings: BTreeMap::new(),
             faults: Faults::new(seed),
-            agenda: Agenda::default(),
+            schedule: Schedule::default(),
             link: None,
             client: 0,
             away_until: Timestamp::default(),

@@ -7,7 +7,6 @@
 //! The client is a session: pass what [`Asterisk::poll`] returns to the session, and the session's output to
 //! [`Asterisk::take`].
 
-mod agenda;
 mod asterisk;
 mod behavior;
 mod bridge;
@@ -16,6 +15,7 @@ mod faults;
 mod network;
 mod people;
 mod rest;
+mod schedule;
 
 pub use asterisk::Asterisk;
 pub use behavior::{Behavior, Caller, Reply, cause};

@@ -13,8 +13,8 @@ use session::{
 
 use crate::{
     Asterisk,
-    agenda::{Due, InFlight},
     faults::Fate,
+    schedule::{Due, InFlight},
 };
 
 /// A message from the client.
@@ -30,7 +30,7 @@ impl Asterisk {
         let way = self.faults.way();
         match said {
             Either::Second(ToStream::Connect { link, .. }) => {
-                self.agenda.note(self.now + way, Due::Opens(link))
+                self.schedule.note(self.now + way, Due::Opens(link))
             }
             Either::Second(ToStream::Disconnect { link, why }) => {
                 self.link = self.link.filter(|known| *known != link);
@@ -47,7 +47,7 @@ impl Asterisk {
 
     /// Handles what is due.
     pub fn tick(&mut self, now: Timestamp) {
-        while let Some((at, due)) = self.agenda.pop(now) {
+        while let Some((at, due)) = self.schedule.pop(now) {
             self.note_time(at);
             match due {
                 Due::Opens(link) => self.open(link),
@@ -69,7 +69,7 @@ impl Asterisk {
 
     /// When to call [`Asterisk::tick`] at the latest.
     pub fn deadline(&self) -> Option<Timestamp> {
-        self.agenda.next()
+        self.schedule.next()
     }
 
     /// The next message for the client; call it until it returns `None`.
@@ -117,21 +117,21 @@ impl Asterisk {
         self.last_of.extend(of.map(|id| (id.to_owned(), at)));
         let bytes = Bytes::from(event.to_string());
         if self.faults.happens(self.faults.chances.repeated_event) {
-            self.agenda.note(at, Due::Event { link, bytes: bytes.clone() });
+            self.schedule.note(at, Due::Event { link, bytes: bytes.clone() });
         }
-        self.agenda.note(at, Due::Event { link, bytes });
+        self.schedule.note(at, Due::Event { link, bytes });
         if let Some(away) = self.faults.cut() {
             self.cut(self.now, u64::try_from(away.as_millis()).unwrap_or(u64::MAX));
         }
     }
 
     pub(crate) fn after(&mut self, ms: u64, due: Due) {
-        self.agenda.note(self.now + Duration::from_millis(ms), due);
+        self.schedule.note(self.now + Duration::from_millis(ms), due);
     }
 
     fn say(&mut self, way: Duration, said: Heard) {
         let due = Due::Says { client: self.client, said: Box::new(said) };
-        self.agenda.note(self.now + way, due);
+        self.schedule.note(self.now + way, due);
     }
 
     fn request(&mut self, exchange: Exchange, request: Request<Bytes>, timeouts: Timeouts, way: Duration) {
@@ -143,7 +143,7 @@ impl Asterisk {
             // The first copy arrives too, and its response is lost.
             drop(self.respond(&in_flight.request));
         }
-        self.agenda.note(self.now + way, Due::Arrives(Box::new(in_flight)));
+        self.schedule.note(self.now + way, Due::Arrives(Box::new(in_flight)));
     }
 
     fn open(&mut self, link: Link) {
@@ -195,7 +195,7 @@ impl Asterisk {
     }
 
     fn answer(&mut self, client: u64, wait: Duration, said: Heard) {
-        self.agenda.note(self.now + wait, Due::Says { client, said: Box::new(said) });
+        self.schedule.note(self.now + wait, Due::Says { client, said: Box::new(said) });
     }
 
     fn is_away(&self) -> bool {

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use crate::{
     Asterisk, Channel, State,
-    agenda::Due,
     behavior::{Caller, Reply},
+    schedule::Due,
 };
 
 impl Asterisk {

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use crate::{
     Asterisk, Bridge, Channel, Kind, State,
-    agenda::Due,
     behavior::cause,
     network::{answer, error},
+    schedule::Due,
 };
 
 /// The reasons that Asterisk 22 accepts for a hang-up.

@@ -118,7 +118,7 @@ impl Served {
     /// Adds an end that has a path of the HTTP server. Returns the address of an end that has its own listener.
     fn serve(&mut self, way: HttpBinding, attached: AttachedHttp) -> Option<SocketAddr> {
         if let HttpBinding::Path(HttpPath { path, any_case, roles, .. }) = way {
-            self.mounts.push(Mount { path, any_case, roles, inlet: attached.inlet });
+            self.mounts.push(Mount { path, any_case, roles, forwarder: attached.forwarder });
         }
         attached.address
     }

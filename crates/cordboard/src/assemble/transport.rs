@@ -15,7 +15,7 @@ pub(super) fn http(way: &HttpBinding, network: &Network) -> Result<driver::HttpT
         HttpBinding::Path(path) => {
             let usual = HttpLimits::default();
             let body_bytes_max = path.body_bytes_max.unwrap_or(usual.body_bytes_max);
-            driver::HttpTransport::HttpForwarder(HttpLimits { body_bytes_max, ..usual })
+            driver::HttpTransport::Forwarded(HttpLimits { body_bytes_max, ..usual })
         }
         HttpBinding::Client { tls } => driver::HttpTransport::Ask { tls: tls::client(tls)? },
     })

@@ -33,7 +33,7 @@ pub(super) struct Local {
     node: Mutex<Option<Node>>,
     pub(super) handle: Handle,
     pub(super) reader: Arc<SqliteReader>,
-    inlet: HttpForwarder,
+    forwarder: HttpForwarder,
     commands: Arc<AtomicU64>,
 }
 
@@ -56,8 +56,9 @@ impl Local {
         let handle = node.handle();
         let floor = Arc::new(floor::read("bench floor", &plan::floor(agents, "1h")?, Path::new(""))?.floor);
         handle.put_floor(FloorChange { floor: floor.clone(), accounts: None, contacts: Vec::new() }).await?;
-        let inlet = attach(&node, &floor).await?;
-        let local = Self { node: Mutex::new(Some(node)), handle, reader, inlet, commands: Arc::default() };
+        let forwarder = attach(&node, &floor).await?;
+        let local =
+            Self { node: Mutex::new(Some(node)), handle, reader, forwarder, commands: Arc::default() };
         for agent in &floor.agents {
             local.say(&agent.id, None, Verb::SignIn { device: None, queues: None }).await?;
             local.say(&agent.id, None, Verb::Ready).await?;
@@ -69,7 +70,7 @@ impl Local {
     pub(super) async fn call(&self) -> Result<()> {
         let body = format!(r#"{{"from":"+14155550100","to":"{}"}}"#, plan::QUEUE);
         let request = http::Request::post("/calls").body(Body::from(body))?;
-        let answer = self.inlet.call(SocketAddr::from((Ipv4Addr::LOCALHOST, 1)), request).await;
+        let answer = self.forwarder.call(SocketAddr::from((Ipv4Addr::LOCALHOST, 1)), request).await;
         anyhow::ensure!(answer.status().is_success(), "the switch refused a call: {}", answer.status());
         Ok(())
     }
@@ -149,7 +150,7 @@ async fn attach(node: &Node, floor: &model::Floor) -> Result<HttpForwarder> {
     let session = SwitchSession::new(config).context("the simulated switch cannot start")?;
     let switch = SwitchId::new("simulated")?;
     let attached = node
-        .attach_switch(switch, Box::new(session), HttpTransport::HttpForwarder(HttpLimits::default()))
+        .attach_switch(switch, Box::new(session), HttpTransport::Forwarded(HttpLimits::default()))
         .await?;
-    Ok(attached.inlet)
+    Ok(attached.forwarder)
 }

@@ -74,7 +74,7 @@ pub(crate) async fn telephony(
     let node = small_node(&agent, switch.clone()).await?;
     let session = SwitchSession::new(phones(&agent))?;
     let phones = node
-        .attach_switch(switch, Box::new(session), HttpTransport::HttpForwarder(HttpLimits::default()))
+        .attach_switch(switch, Box::new(session), HttpTransport::Forwarded(HttpLimits::default()))
         .await?;
     let wire = protocol.wire();
     let config = TelephonyConfig {
@@ -89,7 +89,7 @@ pub(crate) async fn telephony(
     out.say(&format!("connecting to the bridge at {server}; type a command:\n{PHONE_HELP}"))?;
     tokio::select! {
         signal = signal::stop() => drop(signal?),
-        ended = Phones::new(phones.inlet, agent).run() => ended?,
+        ended = Phones::new(phones.forwarder, agent).run() => ended?,
     }
     Ok(node.stop().await?)
 }

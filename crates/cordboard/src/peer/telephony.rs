@@ -43,9 +43,8 @@ pub(crate) async fn telephony(listen: Address, agent: Agent, out: Out) -> Result
     let switch = SwitchId::new(SWITCH)?;
     let node = small_node(&agent, switch.clone()).await?;
     let phones = SwitchSession::new(phones(&agent))?;
-    let phones = node
-        .attach_switch(switch, Box::new(phones), HttpTransport::HttpForwarder(HttpLimits::default()))
-        .await?;
+    let phones =
+        node.attach_switch(switch, Box::new(phones), HttpTransport::Forwarded(HttpLimits::default())).await?;
     let session = Recorder::new(TelephonySession::new(TelephonyConfig::default(), instance()?)?, out);
     let bound =
         node.attach("uwq-telephony", Box::new(session), at(listen)).await.map(|attached| attached.address);
@@ -53,7 +52,7 @@ pub(crate) async fn telephony(listen: Address, agent: Agent, out: Out) -> Result
         "listening for callouts at http://{}; type a command:\n{PHONE_HELP}",
         listening(bound, listen)?
     ))?;
-    let phones = Phones::new(phones.inlet, agent);
+    let phones = Phones::new(phones.forwarder, agent);
     tokio::select! {
         signal = signal::stop() => drop(signal?),
         ended = phones.run() => ended?,
@@ -69,13 +68,13 @@ pub(super) fn phones(agent: &Agent) -> simulated::Config {
 
 /// The simulated switch at the terminal: typed lines become calls and actions at the agent's phone.
 pub(super) struct Phones {
-    inlet: HttpForwarder,
+    forwarder: HttpForwarder,
     agent: Agent,
 }
 
 impl Phones {
-    pub(super) fn new(inlet: HttpForwarder, agent: Agent) -> Self {
-        Self { inlet, agent }
+    pub(super) fn new(forwarder: HttpForwarder, agent: Agent) -> Self {
+        Self { forwarder, agent }
     }
 
     pub(super) async fn run(self) -> Result<()> {
@@ -122,7 +121,7 @@ impl Phones {
     async fn send(&self, path: &str, body: Vec<u8>) -> Result<()> {
         let request = Request::builder().method(Method::POST).uri(path).body(Body::from(body))?;
         let nobody = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-        let response = self.inlet.call(nobody, request).await;
+        let response = self.forwarder.call(nobody, request).await;
         if response.status().is_success() {
             return Ok(());
         }

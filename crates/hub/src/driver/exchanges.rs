@@ -7,7 +7,7 @@ use http::{Request, Response};
 use session::{Exchange, FromHttp, Http, Timeouts, ToHttp};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{PeerChannel, ROUND, client::Client, inlet::Inbound, redact::redacted, tls::ClientTls};
+use super::{PeerChannel, ROUND, client::Client, forwarder::Inbound, redact::redacted, tls::ClientTls};
 
 /// How many peer requests a session may hold unanswered. Further requests wait. Our choice.
 const EXCHANGES_MAX: usize = 4_096;

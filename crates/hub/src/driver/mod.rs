@@ -7,8 +7,8 @@
 mod accept;
 mod client;
 mod exchanges;
+mod forwarder;
 mod fragments;
-mod inlet;
 mod lenient;
 mod links;
 mod pages;
@@ -29,8 +29,8 @@ use session::{
 };
 
 pub(crate) use accept::bind;
+pub use forwarder::HttpForwarder;
 pub(crate) use fragments::Fragments;
-pub use inlet::HttpForwarder;
 pub use links::LinkLimits;
 pub(crate) use pages::Message;
 pub use pages::{PageLimits, Relay};
@@ -91,7 +91,7 @@ pub enum HttpTransport {
         limits: HttpLimits,
     },
     /// Through an [`HttpForwarder`] only: under a path of the API's server, or not at all.
-    HttpForwarder(HttpLimits),
+    Forwarded(HttpLimits),
     /// Not at all: the session only sends requests.
     Ask {
         /// The authorities that are trusted for `https` addresses. Without them, such addresses are refused.
@@ -135,7 +135,7 @@ pub struct AttachedHttp {
     /// The address of its listener.
     pub address: Option<SocketAddr>,
     /// Passes requests to it.
-    pub inlet: HttpForwarder,
+    pub forwarder: HttpForwarder,
 }
 
 impl HubTransport for Http {
@@ -146,15 +146,15 @@ impl HubTransport for Http {
     async fn open(node: &Node, way: HttpTransport) -> Result<Opened<Self>, Error> {
         let (limits, address, tls) = match way {
             HttpTransport::Listen { address, limits } => (limits, Some(address), None),
-            HttpTransport::HttpForwarder(limits) => (limits, None, None),
+            HttpTransport::Forwarded(limits) => (limits, None, None),
             HttpTransport::Ask { tls } => (HttpLimits::default(), None, tls),
         };
-        let (inlet, inbound) = HttpForwarder::new(limits.clone());
+        let (forwarder, inbound) = HttpForwarder::new(limits.clone());
         let channel = Exchanges::new(inbound, tls);
-        let Some(address) = address else { return Ok((channel, AttachedHttp { address, inlet })) };
+        let Some(address) = address else { return Ok((channel, AttachedHttp { address, forwarder })) };
         let (listener, bound) = bind(address)?;
-        serve(listener, limits, None, node.handle(), inlet.service());
-        Ok((channel, AttachedHttp { address: Some(bound), inlet }))
+        serve(listener, limits, None, node.handle(), forwarder.service());
+        Ok((channel, AttachedHttp { address: Some(bound), forwarder }))
     }
 }
 

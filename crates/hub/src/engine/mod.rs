@@ -163,16 +163,22 @@ impl<P: Ports> Engine<P> {
         }
     }
 
-    /// Decides about an input. `asker` gets the answer when the records are durable.
-    pub fn submit(&mut self, now: Timestamp, ids: &mut dyn Ids, input: Input, asker: Option<P::Requester>) {
+    /// Decides about an input. `requester` gets the answer when the records are durable.
+    pub fn submit(
+        &mut self,
+        now: Timestamp,
+        ids: &mut dyn Ids,
+        input: Input,
+        requester: Option<P::Requester>,
+    ) {
         let outcome = self.core.handle(now, ids, input);
-        self.take_in(outcome, asker);
+        self.take_in(outcome, requester);
     }
 
-    fn take_in(&mut self, outcome: Outcome, asker: Option<P::Requester>) {
+    fn take_in(&mut self, outcome: Outcome, requester: Option<P::Requester>) {
         self.batch.records.extend(outcome.records);
         self.batch.request(outcome.requests);
-        if let Some(to) = asker {
+        if let Some(to) = requester {
             self.batch.effects.push(Effect::Answer { to, result: outcome.reply });
         }
     }
@@ -183,13 +189,13 @@ impl<P: Ports> Engine<P> {
         now: Timestamp,
         ids: &mut dyn Ids,
         change: DirectoryChange,
-        asker: Option<P::Requester>,
+        requester: Option<P::Requester>,
     ) {
         let outcome = self.core.handle(now, ids, Input::Floor(Arc::clone(&change.floor)));
         if outcome.reply.is_ok() {
             self.batch.directory.push(change);
         }
-        self.take_in(outcome, asker);
+        self.take_in(outcome, requester);
     }
 
     /// Sends all unanswered requests to a switch again. A switch carries out a repeated request only once.

@@ -85,7 +85,7 @@ pub struct Mount {
     /// The roles that may use it. `None`: the session authenticates its peers itself.
     pub roles: Option<&'static [Role]>,
     /// Passes requests to the session.
-    pub inlet: HttpForwarder,
+    pub forwarder: HttpForwarder,
 }
 
 /// A dialect end that the node runs.
@@ -235,7 +235,7 @@ fn routes() -> OpenApiRouter<Api> {
 
 /// The routes of a session under a path. Roles are checked here; the session does everything else.
 fn mounted(routes: Router<Api>, api: &Api, mount: Mount) -> Router<Api> {
-    let Mount { path, any_case: _, roles, inlet } = mount;
+    let Mount { path, any_case: _, roles, forwarder } = mount;
     let handler = move |State(api): State<Api>, Peer(from): Peer, request: Request| async move {
         if let Some(roles) = roles
             && let Err(problem) = guard::allow(&api, request.headers(), roles)
@@ -243,7 +243,7 @@ fn mounted(routes: Router<Api>, api: &Api, mount: Mount) -> Router<Api> {
             return problem.into_response();
         }
         match without_prefix(request, path) {
-            Ok(request) => inlet.call(from, request).await,
+            Ok(request) => forwarder.call(from, request).await,
             Err(problem) => problem.into_response(),
         }
     };

@@ -83,9 +83,11 @@ impl CoreThread {
 
     fn take(&mut self, now: Timestamp, ask: CoreRequest) -> bool {
         match ask {
-            CoreRequest::Input { input, asker } => self.engine.submit(now, &mut self.ids, input, asker),
-            CoreRequest::Floor { change, asker } => {
-                self.engine.submit_floor(now, &mut self.ids, change, Some(asker));
+            CoreRequest::Input { input, requester } => {
+                self.engine.submit(now, &mut self.ids, input, requester)
+            }
+            CoreRequest::Floor { change, requester } => {
+                self.engine.submit_floor(now, &mut self.ids, change, Some(requester));
             }
             CoreRequest::Desk { agent, attended } => self.engine.desk(now, &mut self.ids, agent, attended),
             CoreRequest::Snapshot { viewer, to } => self.engine.snapshot(now, &viewer, to),

@@ -68,7 +68,7 @@ impl FanoutThread {
         self.shared.metrics.count_command(to.verb, result.as_ref().err().map(|no| no.code));
         match to.address {
             // The receiver may be gone. The decision stands.
-            Address::Once(asker) => drop(asker.send(result)),
+            Address::Once(requester) => drop(requester.send(result)),
             Address::Session(answers, command) => {
                 drop(answers.send(session::FromHub::Answer { command, result }));
             }

@@ -107,9 +107,9 @@ impl Handle {
         // One change at a time, so that accounts are loaded in the order in which they are stored.
         let _turn = self.shared.floors.lock().await;
         let (to, answer) = oneshot::channel();
-        let asker = Requester { verb: None, address: Address::Once(to) };
+        let requester = Requester { verb: None, address: Address::Once(to) };
         let change = DirectoryChange { floor, accounts: accounts.clone(), contacts };
-        self.ask(CoreRequest::Floor { change, asker }).await?;
+        self.ask(CoreRequest::Floor { change, requester }).await?;
         let accepted = answer.await.map_err(|_| unavailable())??;
         if let Some(accounts) = accounts {
             self.auth.replace_accounts(accounts, &self.floor().await?.retiring.agents);
@@ -245,13 +245,13 @@ impl Handle {
     ) -> Result<(), Rejection> {
         self.check_rate(&command)?;
         let address = Address::Session(answers, command.id.clone());
-        let asker = Some(Requester { verb: Some(command.verb.name()), address });
-        self.ask(CoreRequest::Input { input: Input::Command(command), asker }).await
+        let requester = Some(Requester { verb: Some(command.verb.name()), address });
+        self.ask(CoreRequest::Input { input: Input::Command(command), requester }).await
     }
 
     /// Passes an input to the core without waiting for an answer.
     pub(crate) async fn tell(&self, input: Input) -> Result<(), Rejection> {
-        self.core.send(CoreRequest::Input { input, asker: None }).await.map_err(|_| unavailable())
+        self.core.send(CoreRequest::Input { input, requester: None }).await.map_err(|_| unavailable())
     }
 
     /// Asks for the requests that were left out: the session of a switch has room again.
@@ -280,8 +280,8 @@ impl Handle {
 
     async fn decide(&self, input: Input, verb: Option<model::VerbName>) -> Result<Accepted, Rejection> {
         let (to, answer) = oneshot::channel();
-        let asker = Some(Requester { verb, address: Address::Once(to) });
-        self.ask(CoreRequest::Input { input, asker }).await?;
+        let requester = Some(Requester { verb, address: Address::Once(to) });
+        self.ask(CoreRequest::Input { input, requester }).await?;
         answer.await.map_err(|_| unavailable())?
     }
 

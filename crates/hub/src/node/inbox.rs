@@ -17,9 +17,9 @@ use crate::engine::{FloorSnapshot, Mailbox, Ports, StartFrom};
 )]
 pub(crate) enum CoreRequest {
     /// Decide about an input.
-    Input { input: Input, asker: Option<Requester> },
+    Input { input: Input, requester: Option<Requester> },
     /// Decide about a new floor.
-    Floor { change: DirectoryChange, asker: Requester },
+    Floor { change: DirectoryChange, requester: Requester },
     /// Add or remove a desk of an agent.
     Desk { agent: AgentId, attended: bool },
     /// Return the current state once.

@@ -20,7 +20,7 @@ pub(crate) fn run(
     while let Some(lookup) = lookups.blocking_recv() {
         let input = lookup.ask(&*shared.reader);
         let Some(core) = core.upgrade() else { return };
-        if core.blocking_send(CoreRequest::Input { input, asker: None }).is_err() {
+        if core.blocking_send(CoreRequest::Input { input, requester: None }).is_err() {
             return;
         }
     }

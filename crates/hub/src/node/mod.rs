@@ -149,7 +149,7 @@ impl Node {
         if let Some(floor) = floor {
             // The inbox is empty and its receiver was just started.
             let input = Input::Floor(Arc::new(floor));
-            drop(node.handle.core.try_send(CoreRequest::Input { input, asker: None }));
+            drop(node.handle.core.try_send(CoreRequest::Input { input, requester: None }));
         }
         Ok(node)
     }

@@ -110,7 +110,7 @@ impl Hub {
     pub(super) fn sent(&mut self) -> Result<Option<NodeOutput>, ActionError> {
         while let Some(happening) = self.node()?.happened() {
             match happening {
-                NodeOutput::Answered { asker, result } => drop(self.answers.insert(asker, result)),
+                NodeOutput::Answered { requester, result } => drop(self.answers.insert(requester, result)),
                 NodeOutput::Committed(records) => self.records.extend(records),
                 NodeOutput::Response { line, exchange, response } => {
                     drop(self.responses.insert((line, exchange), response));

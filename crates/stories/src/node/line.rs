@@ -48,7 +48,7 @@ impl Node {
         let at = self.now + self.latency.up_to(SLOW_MS);
         let arrives = at.max(self.lines[line].arrives);
         self.lines[line].arrives = arrives;
-        self.agenda.note(arrives, task);
+        self.schedule.note(arrives, task);
     }
 
     /// Gives one input to a session and carries out its actions.
@@ -86,8 +86,8 @@ impl Node {
                 self.add_reader(everybody(), Some(line), StartFrom::Snapshot);
             }
             SessionAction::Command(command) => {
-                let asker = Requester::Line(line, command.id.clone());
-                self.submit(CoreInput::Command(command), Some(asker));
+                let requester = Requester::Line(line, command.id.clone());
+                self.submit(CoreInput::Command(command), Some(requester));
             }
             SessionAction::Core(input) => self.submit(input, None),
             SessionAction::Authenticate { ticket, login, secret, .. } => {

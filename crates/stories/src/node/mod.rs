@@ -3,9 +3,9 @@
 //! Decisions are written after a delay and shown after another delay, as in the running node. The owner of the node plays everything around
 //! it: the owner steps it and takes what [`Node::happened`] returns.
 
-mod agenda;
 mod latency;
 mod line;
+mod schedule;
 mod show;
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc, sync::Arc};
@@ -26,10 +26,10 @@ use store::{
     memory::{Memory, MemoryReader, MemoryWriter},
 };
 
-pub use agenda::Schedule;
 pub use latency::Latency;
 use line::Line;
 pub(crate) use line::{PASSWORD, PROGRAM};
+pub use schedule::Schedule;
 pub use show::ReaderId;
 use show::{Reader, Shared};
 
@@ -64,7 +64,7 @@ pub enum NodeOutput {
     /// A command or a floor of the owner was answered.
     Answered {
         /// The number that the owner sent with it.
-        asker: u64,
+        requester: u64,
         /// The answer.
         result: Result<Accepted, Rejection>,
     },
@@ -156,7 +156,7 @@ pub struct Node {
     store: MemoryReader,
     lines: Vec<Line>,
     readers: Vec<Option<Reader>>,
-    agenda: Schedule<Task>,
+    schedule: Schedule<Task>,
     latency: Latency,
     commit_noted: bool,
     released: VecDeque<CommittedBatch<Virtual>>,
@@ -189,7 +189,7 @@ impl Node {
             store,
             lines: Vec::new(),
             readers: Vec::new(),
-            agenda: Schedule::default(),
+            schedule: Schedule::default(),
             latency,
             commit_noted: false,
             released: VecDeque::new(),
@@ -217,14 +217,14 @@ impl Node {
         self.lines.into_iter().map(|line| line.session.into_session()).collect()
     }
 
-    /// Submits a command. Its answer names the number `asker`.
-    pub fn command(&mut self, command: Command, asker: u64) {
-        self.submit(CoreInput::Command(Box::new(command)), Some(Requester::Owner(asker)));
+    /// Submits a command. Its answer names the number `requester`.
+    pub fn command(&mut self, command: Command, requester: u64) {
+        self.submit(CoreInput::Command(Box::new(command)), Some(Requester::Owner(requester)));
     }
 
-    /// Submits a floor. Its answer names the number `asker`.
-    pub fn floor(&mut self, floor: model::Floor, asker: u64) {
-        self.submit(CoreInput::Floor(Arc::new(floor)), Some(Requester::Owner(asker)));
+    /// Submits a floor. Its answer names the number `requester`.
+    pub fn floor(&mut self, floor: model::Floor, requester: u64) {
+        self.submit(CoreInput::Floor(Arc::new(floor)), Some(Requester::Owner(requester)));
     }
 
     /// Opens (`attended`) or closes one desk of an agent.
@@ -260,7 +260,7 @@ impl Node {
         let Some(at) = self.next() else { return };
         self.now = self.now.max(at);
         self.count_act();
-        match self.agenda.pop(self.now) {
+        match self.schedule.pop(self.now) {
             Some(Task::Feed(line, input)) => self.hear(line, *input),
             Some(Task::Request(line)) => self.request(line),
             Some(Task::Commit) => self.commit(),
@@ -275,7 +275,7 @@ impl Node {
             return None;
         }
         let sessions = self.lines.iter().filter_map(|line| line.session.deadline().map(|(at, _)| at));
-        let next = sessions.chain(self.engine.deadline()).chain(self.agenda.next()).min();
+        let next = sessions.chain(self.engine.deadline()).chain(self.schedule.next()).min();
         next.map(|at| at.max(self.now))
     }
 
@@ -309,8 +309,8 @@ impl Node {
         self.shown
     }
 
-    fn submit(&mut self, input: CoreInput, asker: Option<Requester>) {
-        self.engine.submit(self.now, &mut self.ids, input, asker);
+    fn submit(&mut self, input: CoreInput, requester: Option<Requester>) {
+        self.engine.submit(self.now, &mut self.ids, input, requester);
         self.decided();
     }
 
@@ -319,7 +319,7 @@ impl Node {
         if !self.commit_noted {
             self.commit_noted = true;
             let at = self.now + self.latency.up_to(SLOW_MS);
-            self.agenda.note(at, Task::Commit);
+            self.schedule.note(at, Task::Commit);
         }
     }
 
@@ -342,7 +342,7 @@ impl Node {
         }
         self.released.push_back(released);
         self.shown_at = self.shown_at.max(self.now + self.latency.up_to(SLOW_MS));
-        self.agenda.note(self.shown_at, Task::Show);
+        self.schedule.note(self.shown_at, Task::Show);
     }
 
     fn keep(&mut self, checkpoint: &Checkpoint) -> store::Result<()> {

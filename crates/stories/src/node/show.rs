@@ -89,8 +89,8 @@ impl Node {
 
     fn carry_out(&mut self, effect: Effect<Virtual>) {
         match effect {
-            Effect::Answer { to: Requester::Owner(asker), result } => {
-                self.happened.push_back(NodeOutput::Answered { asker, result });
+            Effect::Answer { to: Requester::Owner(requester), result } => {
+                self.happened.push_back(NodeOutput::Answered { requester, result });
             }
             Effect::Answer { to: Requester::Line(line, command), result } => {
                 self.feed(line, Input::Hub(FromHub::Answer { command, result }));

@@ -8,8 +8,8 @@ use super::{
     Broken,
     ends::CALL_NAME,
     hub::Side,
+    network::{Arrival, Sent},
     plan::{AGENTS, LOBBY, NUMBERS, QUEUES, agent, device, number},
-    wires::{Arrival, Sent},
     world::World,
 };
 use crate::depth::control;
@@ -49,7 +49,7 @@ pub(super) enum Action {
 
 impl World {
     /// Schedules the first actions of the storm.
-    pub(super) fn note_deeds(&mut self) {
+    pub(super) fn note_actions(&mut self) {
         self.after(100, Action::Calls);
         self.after(400, Action::Hands);
         self.note_asterisk();
@@ -58,10 +58,10 @@ impl World {
             self.after(30_000, Action::Network);
         }
         self.note_browsers();
-        Side::TWO.into_iter().for_each(|side| self.note_deeds_at(side));
+        Side::TWO.into_iter().for_each(|side| self.note_actions_at(side));
     }
 
-    fn note_deeds_at(&mut self, side: Side) {
+    fn note_actions_at(&mut self, side: Side) {
         self.after(50, Action::People(side));
         self.after(3_000, Action::Attends(side));
         self.after(9_000, Action::Replay(side));
@@ -77,13 +77,13 @@ impl World {
     }
 
     /// Schedules an action at a random time within `ms_max` milliseconds.
-    pub(super) fn after(&mut self, ms_max: u64, deed: Action) {
+    pub(super) fn after(&mut self, ms_max: u64, action: Action) {
         let ms = self.random.random_range(1..=ms_max);
-        self.agenda.note(self.now + std::time::Duration::from_millis(ms), deed);
+        self.schedule.note(self.now + std::time::Duration::from_millis(ms), action);
     }
 
-    pub(super) fn perform(&mut self, deed: Action) -> Result<(), Broken> {
-        match deed {
+    pub(super) fn perform(&mut self, action: Action) -> Result<(), Broken> {
+        match action {
             Action::Calls => self.again(self.storms, 5_000, Action::Calls, Self::call_in),
             Action::People(side) => {
                 let ms_max = if side == Side::Phones { 450 } else { 900 };
@@ -119,13 +119,13 @@ impl World {
         &mut self,
         goes_on: bool,
         ms_max: u64,
-        deed: Action,
+        action: Action,
         what: impl FnOnce(&mut Self) -> Result<(), Broken>,
     ) -> Result<(), Broken> {
         if !goes_on {
             return Ok(());
         }
-        self.after(ms_max, deed);
+        self.after(ms_max, action);
         what(self)
     }
 
@@ -205,10 +205,10 @@ impl World {
     /// Replays the journal as soon as every decision is durable.
     fn replay(&mut self, side: Side) -> Result<(), Broken> {
         let hub = &mut self.hubs[side];
-        let last = hub.chronicle.last();
+        let last = hub.journal.last();
         let whole = hub.node.as_ref().filter(|node| node.core().seq() == last);
         let soon = whole.is_none();
-        whole.map_or(Ok(()), |node| hub.chronicle.replay(node.core().state()))?;
+        whole.map_or(Ok(()), |node| hub.journal.replay(node.core().state()))?;
         self.after(if soon { 20 } else { 60_000 }, Action::Replay(side));
         Ok(())
     }

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::{
     Broken,
     hub::Side,
+    network::Sent,
     plan::{asterisk_switch, switch},
-    wires::Sent,
     world::World,
 };
 use crate::depth::control;

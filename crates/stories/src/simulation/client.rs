@@ -31,7 +31,7 @@ enum LastPost {
 #[derive(Debug)]
 pub(super) struct Client {
     pub(super) ebs: Ebs,
-    pub(super) mood: ListenerBehavior,
+    pub(super) behavior: ListenerBehavior,
     /// Whether the client has registered and logged in since the client or the hub was last started.
     pub(super) logged_in: bool,
     told: BTreeMap<String, LastPost>,
@@ -44,7 +44,7 @@ impl Client {
     pub(super) fn new(ebs: Ebs) -> Self {
         Self {
             ebs,
-            mood: ListenerBehavior::Answering,
+            behavior: ListenerBehavior::Answering,
             logged_in: false,
             told: BTreeMap::new(),
             again: BTreeSet::new(),

@@ -8,8 +8,8 @@ use super::{
     Broken,
     actions::Action,
     client::ListenerBehavior,
+    network::{Arrival, WAY_MS},
     plan::NUMBERS,
-    wires::{Arrival, WAY_MS},
     world::World,
 };
 
@@ -22,16 +22,16 @@ impl World {
                 self.clients[index].restart();
             }
             4..12 => {
-                let moods = [
+                let behaviors = [
                     ListenerBehavior::Answering,
                     ListenerBehavior::Answering,
                     ListenerBehavior::Refusing,
                     ListenerBehavior::Stalled,
                     ListenerBehavior::Failing,
                 ];
-                let mood = self.one_of(&moods);
-                self.note(format!("EBS client {index} is {mood:?}"));
-                self.clients[index].mood = mood;
+                let behavior = self.one_of(&behaviors);
+                self.note(format!("EBS client {index} is {behavior:?}"));
+                self.clients[index].behavior = behavior;
             }
             _ if !self.clients[index].logged_in => {
                 self.send_callout(index, "Register");
@@ -62,9 +62,9 @@ impl World {
         let request = self.clients[index].ebs.callout(function, &with);
         let twice = self.random.random_bool(0.05);
         for _ in 0..=usize::from(twice) {
-            let deed = Action::Arrives(Arrival::Callout(index, function, Box::new(request.clone())));
+            let action = Action::Arrives(Arrival::Callout(index, function, Box::new(request.clone())));
             let ms = if self.random.random_bool(0.1) { 4 * WAY_MS } else { 1 };
-            self.after(ms, deed);
+            self.after(ms, action);
         }
     }
 

@@ -42,7 +42,7 @@ impl World {
             hub.subscribers = viewers().into_iter().map(Subscriber::new).collect();
         }
         self.clients = (0..CLIENTS).map(client).collect();
-        self.note_deeds();
+        self.note_actions();
         Ok(())
     }
 
@@ -71,9 +71,9 @@ impl World {
             return Ok(());
         }
         let (_, store) = hub.memory.reopen();
-        hub.chronicle.recover(&store)?;
+        hub.journal.recover(&store)?;
         let (core, _) = recover(&store).map_err(|error| error.to_string())?;
-        hub.chronicle.replay(core.state())?;
+        hub.journal.replay(core.state())?;
         if side == Side::Phones && self.storms && self.random.random_bool(0.3) {
             self.note("the switch starts");
             self.resting = Some(self.another_switch()?);
@@ -113,9 +113,11 @@ impl World {
     /// Ends all faults. Everything recovers and stays up.
     pub(super) fn calm(&mut self) -> Result<(), Broken> {
         self.storms = false;
-        self.clients.iter_mut().for_each(|client| client.mood = super::client::ListenerBehavior::Answering);
+        self.clients
+            .iter_mut()
+            .for_each(|client| client.behavior = super::client::ListenerBehavior::Answering);
         self.still_asterisk();
-        self.wires.still();
+        self.network.still();
         self.open_windows();
         self.still_the_switch();
         // A pending store fault would fail a later write. This time lets it happen now and lets the node recover.

@@ -8,8 +8,8 @@ use super::{
     Broken,
     ends::Dialect,
     hub::Side,
+    network::{APART_MS, Sent},
     plan::{AGENTS, CALM_MS, agent, asterisk_switch, switch},
-    wires::{APART_MS, Sent},
     world::World,
 };
 use crate::depth::control;
@@ -99,15 +99,15 @@ impl World {
                 return Err(format!("all calls have ended, but {open:?} has no answer"));
             }
         }
-        hub.chronicle.history(node.store())?;
+        hub.journal.history(node.store())?;
         let last = node.store().last_seq().map_err(|error| error.to_string())?;
-        if last != hub.chronicle.last() {
+        if last != hub.journal.last() {
             return Err(format!(
                 "the last record in the store is {last:?}, expected {:?}",
-                hub.chronicle.last()
+                hub.journal.last()
             ));
         }
-        hub.chronicle.replay(node.core().state())
+        hub.journal.replay(node.core().state())
     }
 
     fn calls_at_switch(&mut self) -> Result<Vec<CallId>, Broken> {

@@ -13,10 +13,10 @@ use store::memory::Memory;
 
 use super::{
     Broken,
-    chronicle::JournalCopy,
     ends::{Dialect, End},
+    journal_copy::JournalCopy,
+    network::Sent,
     subscriber::Subscriber,
-    wires::Sent,
 };
 use crate::node::{LineId, Node};
 
@@ -81,7 +81,7 @@ pub(super) struct Hub {
     pub(super) life: u64,
     /// The sessions of the ends in the current life.
     pub(super) lines: BTreeMap<(Dialect, End), LineId>,
-    pub(super) chronicle: JournalCopy,
+    pub(super) journal: JournalCopy,
     pub(super) subscribers: Vec<Subscriber>,
     /// Agents with an open desk of the API, each with the life of the node.
     pub(super) desks: BTreeSet<(u64, AgentId)>,

@@ -76,7 +76,7 @@ type Notified = BTreeMap<(AgentId, String), usize>;
 impl World {
     /// Checks that the other hub has each notification that Talisma's server accepted, and none more often than it was sent.
     fn notifications_agree(&self) -> Result<(), Broken> {
-        let [phones, desks] = Side::TWO.map(|side| self.hubs[side].chronicle.records());
+        let [phones, desks] = Side::TWO.map(|side| self.hubs[side].journal.records());
         let (told, taken) = notified_of(phones);
         let shown = shown(desks);
         let count = |all: &Notified, key| all.get(key).copied().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! The seeded simulator: whole hubs on a virtual clock, with faults that the seed chooses.
 //!
 //! There are two hubs. One has the phones and runs the telephony ends; the other runs the desk ends of the same dialects (`hub`, `ends`).
-//! Their sessions communicate through a simulated network (`wires`) and through browsers (`pages`).
+//! Their sessions communicate through a simulated network (`network`) and through browsers (`pages`).
 //!
 //! A run has three parts:
 //!
@@ -12,20 +12,21 @@
 //! * In the *end* all calls end. Then no work may be left.
 //!
 //! After each step every invariant of the core must hold, or the run fails. The journal, the subscribers and the EBS clients each have a
-//! check of their own: `chronicle`, `subscriber`, `client`.
+//! check of their own: `journal_copy`, `subscriber`, `client`.
 
 mod actions;
 mod agreement;
 mod asterisk;
 mod channels;
-mod chronicle;
 mod client;
 mod clients;
 mod crash;
 mod ending;
 mod ends;
 mod hub;
+mod journal_copy;
 mod mirror;
+mod network;
 mod pages;
 mod pair;
 mod people;
@@ -33,7 +34,6 @@ mod plan;
 mod subscriber;
 mod subscribers;
 mod trace;
-mod wires;
 mod world;
 
 use std::{fmt, sync::Arc};

@@ -15,9 +15,9 @@ use super::{
     actions::Action,
     ends::{DESKS_ORIGIN, DESKS_PAGE, Dialect, End, Ends, Joint, PHONES_ORIGIN},
     hub::Side,
+    network::Arrival,
     people::own,
     plan::{AGENTS, agent},
-    wires::Arrival,
     world::World,
 };
 use crate::node::LineId;

@@ -22,9 +22,9 @@ use super::{
     asterisk::Site,
     ends::{CALL_NAME, Dialect, Ends, SERVICE_NAME},
     hub::Side,
+    network::{Sent, SimulatedNetwork},
     people::own,
     plan::{AGENTS, NUMBERS, agent, contacts, desk_floor, floor, number, switch_of},
-    wires::{Sent, SimulatedNetwork},
     world::World,
 };
 use crate::depth::control;
@@ -127,9 +127,9 @@ impl Run {
         let ends =
             Ends::of_pair(phones, hub, &[Dialect::of(pair.desk.dialect), Dialect::of(pair.second.dialect)]);
         let mut random = ChaCha8Rng::seed_from_u64(0);
-        let mut wires = SimulatedNetwork::new(&mut random);
-        wires.still();
-        let world = World::with(Trace::new(0, 100_000), random, Site::still(at_asterisk), ends, wires);
+        let mut network = SimulatedNetwork::new(&mut random);
+        network.still();
+        let world = World::with(Trace::new(0, 100_000), random, Site::still(at_asterisk), ends, network);
         Self { pair, world, hub, calls: 0, before: 0 }
     }
 
@@ -234,7 +234,7 @@ impl Run {
     fn dialed(&mut self) -> Result<(), Broken> {
         self.world.note("--- the first agent dials");
         self.pass(WRAP_UP_MS)?;
-        self.before = self.world.hubs[self.hub].chronicle.len();
+        self.before = self.world.hubs[self.hub].journal.len();
         let to = number(NUMBERS[0]);
         self.does(Who::First, Step::Dial, Verb::Dial { to, data: Default::default() })?;
         self.shows(Who::First, ConversationState::Talking, &[Step::Dial])?;
@@ -258,7 +258,7 @@ impl Run {
     /// A customer calls the queue, and the first agent answers. The desk shows the customer and the data.
     fn rings(&mut self) -> Result<(), Broken> {
         self.pass(WRAP_UP_MS)?;
-        self.before = self.world.hubs[self.hub].chronicle.len();
+        self.before = self.world.hubs[self.hub].journal.len();
         self.calls += 1;
         let call = format!("call {}", self.calls);
         self.world.note(format!("--- {call}"));
@@ -440,7 +440,7 @@ impl Run {
 
     /// Checks that all interactions of the current call have one linkage at the hub under test, if its phones carry the steps.
     fn linked(&self, steps: &[Step]) -> Result<(), Broken> {
-        let records = self.world.hubs[self.hub].chronicle.records().iter().skip(self.before);
+        let records = self.world.hubs[self.hub].journal.records().iter().skip(self.before);
         let opened = |record: &Arc<Record>| {
             let Event::Interaction(InteractionEvent::Opened { interaction }) = &record.event else {
                 return None;

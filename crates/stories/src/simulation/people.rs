@@ -74,19 +74,19 @@ impl World {
     pub(super) fn answered(
         &mut self,
         side: Side,
-        asker: u64,
+        requester: u64,
         result: Result<Accepted, Rejection>,
     ) -> Result<(), Broken> {
-        let Some(command) = self.hubs[side].asked.remove(&asker) else { return Ok(()) };
+        let Some(command) = self.hubs[side].asked.remove(&requester) else { return Ok(()) };
         self.count.commands += 1;
         let said = result.map_err(|rejection| rejection.code);
         self.note(format!("the answer to {} is {said:?}", command.id));
         let hub = &mut self.hubs[side];
         if let Ok(accepted) = &said {
-            hub.chronicle.acknowledged(accepted)?;
+            hub.journal.acknowledged(accepted)?;
         }
         let key = (command.by.account.clone(), command.id.clone());
-        let is_kept = hub.chronicle.decided(&command);
+        let is_kept = hub.journal.decided(&command);
         match hub.answers.get(&key) {
             Some(before) if before.said != said && (before.life == hub.life || before.is_kept) => {
                 Err(format!("the answer to {key:?} is {said:?}, the earlier answer was {:?}", before.said))
@@ -124,7 +124,7 @@ impl World {
     /// Sometimes chooses a completed interaction whose notes change after completion.
     fn amends(&mut self, side: Side, name: VerbName) -> Option<(AgentId, Option<InteractionId>)> {
         let is_late = name == VerbName::SetNotes && self.random.random_bool(0.3);
-        let (agent, interaction) = self.hubs[side].chronicle.last_completed().filter(|_| is_late)?;
+        let (agent, interaction) = self.hubs[side].journal.last_completed().filter(|_| is_late)?;
         Some((agent, Some(interaction)))
     }
 

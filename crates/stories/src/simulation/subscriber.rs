@@ -3,7 +3,7 @@
 use hub::engine::sees;
 use model::{Principal, Record, Seq};
 
-use super::{Broken, chronicle::JournalCopy};
+use super::{Broken, journal_copy::JournalCopy};
 use crate::node::{Delivery, ReaderId};
 
 /// A subscriber that reads events.
@@ -34,7 +34,7 @@ impl Subscriber {
     }
 
     /// Reads one delivery and checks it.
-    pub(super) fn read(&mut self, delivery: &Delivery, chronicle: &mut JournalCopy) -> Result<(), Broken> {
+    pub(super) fn read(&mut self, delivery: &Delivery, journal: &mut JournalCopy) -> Result<(), Broken> {
         let named = self.named.take();
         match delivery {
             Delivery::Snapshot { current, resync } => {
@@ -42,30 +42,30 @@ impl Subscriber {
                     return self.wrong("a snapshot in place of what was missed is not marked resync");
                 }
                 self.cursor = Some(current.snapshot.seq);
-                chronicle.shown(&self.viewer, &current.snapshot)
+                journal.shown(&self.viewer, &current.snapshot)
             }
             Delivery::Resumed(seq) => match named == Some(Some(*seq)) {
                 true => Ok(()),
                 false => self.wrong(&format!("resumed after {seq:?}, requested was {named:?}")),
             },
             Delivery::Event { .. } if named.is_some() => self.wrong("an event came before any answer"),
-            Delivery::Event { prev, published } => self.event(*prev, published.entry.record(), chronicle),
+            Delivery::Event { prev, published } => self.event(*prev, published.entry.record(), journal),
         }
     }
 
-    fn event(&mut self, prev: Seq, record: &Record, chronicle: &JournalCopy) -> Result<(), Broken> {
+    fn event(&mut self, prev: Seq, record: &Record, journal: &JournalCopy) -> Result<(), Broken> {
         if self.cursor != Some(prev) || record.seq <= prev {
             return self.wrong(&format!("{:?} has prev {prev:?}", record.seq));
         }
-        if record.seq > chronicle.last() {
+        if record.seq > journal.last() {
             return self.wrong(&format!(
                 "{:?} was delivered before it was durable (last durable: {:?})",
                 record.seq,
-                chronicle.last()
+                journal.last()
             ));
         }
         let own = |missed: &&std::sync::Arc<Record>| sees(&self.viewer, &missed.event);
-        if let Some(missed) = chronicle.between(prev, record.seq).iter().find(own) {
+        if let Some(missed) = journal.between(prev, record.seq).iter().find(own) {
             return self.wrong(&format!("{:?} is missing before {:?}", missed.seq, record.seq));
         }
         self.cursor = Some(record.seq);

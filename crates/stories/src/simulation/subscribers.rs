@@ -26,7 +26,7 @@ impl World {
             _ => {
                 for delivery in node.read(reader) {
                     self.count.deliveries += 1;
-                    subscriber.read(&delivery, &mut hub.chronicle)?;
+                    subscriber.read(&delivery, &mut hub.journal)?;
                 }
             }
         }

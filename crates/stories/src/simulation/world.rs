@@ -17,9 +17,9 @@ use super::{
     client::Client,
     ends::Ends,
     hub::{Hubs, Side},
+    network::SimulatedNetwork,
     pages::Tab,
     plan::{BEGINNING, CALM_MS, STORM_MS},
-    wires::SimulatedNetwork,
 };
 use crate::node::{LineId, Node, NodeOutput, Schedule};
 
@@ -34,10 +34,10 @@ pub(super) struct World {
     /// The switch's session while the node is down.
     pub(super) resting: Option<AnySession>,
     pub(super) ends: Ends,
-    pub(super) wires: SimulatedNetwork,
+    pub(super) network: SimulatedNetwork,
     pub(super) tabs: Vec<Tab>,
     pub(super) now: Timestamp,
-    pub(super) agenda: Schedule<Action>,
+    pub(super) schedule: Schedule<Action>,
     pub(super) storms: bool,
     /// Whether a switch may have reported something wrong to the hub that only a full snapshot corrects.
     pub(super) misled: bool,
@@ -53,8 +53,8 @@ impl World {
     pub(super) fn new(seed: u64, tail_max: usize) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let (site, ends) = (Site::new(&mut random), Ends::new(&mut random));
-        let wires = SimulatedNetwork::new(&mut random);
-        Self::with(Trace::new(seed, tail_max), random, site, ends, wires)
+        let network = SimulatedNetwork::new(&mut random);
+        Self::with(Trace::new(seed, tail_max), random, site, ends, network)
     }
 
     /// Creates a run from its parts.
@@ -63,20 +63,20 @@ impl World {
         random: ChaCha8Rng,
         site: Site,
         ends: Ends,
-        wires: SimulatedNetwork,
+        network: SimulatedNetwork,
     ) -> Self {
         Self {
             trace,
             site,
             tabs: Tab::all(&ends),
             ends,
-            wires,
+            network,
             random,
             hubs: Hubs::default(),
             switch: 0,
             resting: None,
             now: BEGINNING,
-            agenda: Schedule::default(),
+            schedule: Schedule::default(),
             storms: true,
             misled: false,
             clients: Vec::new(),
@@ -116,13 +116,13 @@ impl World {
     }
 
     pub(super) fn count(&self) -> Count {
-        let chronicle = &self.hubs[Side::Phones].chronicle;
-        Count { records: chronicle.len(), completed: chronicle.completed(), ..self.count }
+        let journal = &self.hubs[Side::Phones].journal;
+        Count { records: journal.len(), completed: journal.completed(), ..self.count }
     }
 
     /// All records of the hub with the phones.
     pub(super) fn journal(&mut self) -> Vec<Arc<Record>> {
-        std::mem::take(&mut self.hubs[Side::Phones].chronicle).tell()
+        std::mem::take(&mut self.hubs[Side::Phones].journal).tell()
     }
 
     pub(super) fn note(&mut self, line: impl Into<String>) {
@@ -134,7 +134,7 @@ impl World {
         loop {
             let nodes = Side::ALL.map(|side| self.hubs[side].node.as_ref().and_then(Node::next));
             let asterisk = self.site.asterisk.deadline();
-            let next = nodes.into_iter().chain([self.agenda.next(), asterisk]).flatten().min();
+            let next = nodes.into_iter().chain([self.schedule.next(), asterisk]).flatten().min();
             let Some(at) = next.filter(|at| *at <= until) else { break };
             self.now = self.now.max(at);
             if let Some(side) = Side::ALL.into_iter().find(|side| nodes[*side as usize] == Some(at)) {
@@ -142,7 +142,7 @@ impl World {
             } else if asterisk == Some(at) {
                 self.asterisk_acts();
             } else {
-                self.next_deed()?;
+                self.next_action()?;
             }
             self.take_happenings()?;
         }
@@ -151,10 +151,10 @@ impl World {
         Ok(())
     }
 
-    fn next_deed(&mut self) -> Result<(), Broken> {
+    fn next_action(&mut self) -> Result<(), Broken> {
         self.wait();
-        match self.agenda.pop(self.now) {
-            Some(deed) => self.perform(deed),
+        match self.schedule.pop(self.now) {
+            Some(action) => self.perform(action),
             None => Ok(()),
         }
     }
@@ -180,7 +180,7 @@ impl World {
         let is_asterisk = |line| side == Side::Phones && line == self.site.line;
         match happening {
             NodeOutput::Committed(records) => self.committed(side, &records),
-            NodeOutput::Answered { asker, result } => self.answered(side, asker, result),
+            NodeOutput::Answered { requester, result } => self.answered(side, requester, result),
             NodeOutput::Request { line, exchange, request, timeouts } if is_asterisk(line) => {
                 self.tell_asterisk(Either::First(ToHttp::Request { exchange, request, timeouts }));
                 Ok(())
@@ -212,7 +212,7 @@ impl World {
             self.trace.mix(serde_json::to_string(&**record).unwrap_or_default().as_bytes());
         }
         self.count_seen(side, records);
-        self.hubs[side].chronicle.add(records)
+        self.hubs[side].journal.add(records)
     }
 }
 

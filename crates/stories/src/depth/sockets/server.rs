@@ -77,15 +77,15 @@ async fn assemble(store: Store, setup: Setup) -> Result<(Node, SocketAddr, Socke
     node.handle().put_floor(change).await.map_err(|refused| refused.text.to_string())?;
     let switch = SwitchSession::new(setup.switch).map_err(|error| error.to_string())?;
     let id = SwitchId::new(SWITCH).map_err(|error| error.to_string())?;
-    let transport = HttpTransport::HttpForwarder(HttpLimits::default());
-    let inlet = node.attach_switch(id, Box::new(switch), transport).await.map_err(text)?.inlet;
+    let transport = HttpTransport::Forwarded(HttpLimits::default());
+    let forwarder = node.attach_switch(id, Box::new(switch), transport).await.map_err(text)?.forwarder;
     let instance = Uuid::from_u128(u128::from(std::process::id()));
     let telephony =
         TelephonySession::new(TelephonyConfig::default(), instance).map_err(|error| error.to_string())?;
     let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let listen = HttpTransport::Listen { address: free, limits: HttpLimits::default() };
     let attached = node.attach("uwq-telephony", Box::new(telephony), listen).await.map_err(text)?;
-    let mount = Mount { path: SIMULATED, any_case: false, roles: Some(SIMULATED_ROLES), inlet };
+    let mount = Mount { path: SIMULATED, any_case: false, roles: Some(SIMULATED_ROLES), forwarder };
     let config = HttpConfig { mounts: vec![mount], ..HttpConfig::default() };
     let api = node.serve_http(free, config).await.map_err(text)?;
     Ok((node, api, attached.address.ok_or("the telephony end has no listener")?))

@@ -44,10 +44,10 @@ impl HttpForwarder {
     }
 
     pub(super) fn service(&self) -> Service {
-        let inlet = self.clone();
+        let forwarder = self.clone();
         Arc::new(move |from, request| {
-            let inlet = inlet.clone();
-            Box::pin(async move { inlet.call(from, request).await })
+            let forwarder = forwarder.clone();
+            Box::pin(async move { forwarder.call(from, request).await })
         })
     }
 

@@ -44,7 +44,7 @@ pub(super) enum Sent {
     Callout(usize, &'static str),
     /// A request to the control interface whose answer the simulation reads.
     Question,
-    /// A request from a session of the other hub; the asker, if that session is to receive the answer.
+    /// A request from a session of the other hub; the requester, if that session is to receive the answer.
     Wire(Option<Requester>),
 }
 
@@ -60,7 +60,7 @@ pub(super) struct Requester {
 /// A request of a session that has not arrived yet.
 #[derive(Debug)]
 pub(super) struct InFlight {
-    asker: Requester,
+    requester: Requester,
     request: Request<Bytes>,
     timeouts: Timeouts,
 }
@@ -164,11 +164,11 @@ impl World {
         match self.random.random_range(0..4) {
             0 => {
                 self.note(format!("the network stalls for {ms} ms"));
-                self.wires.stalled_until = self.now + Duration::from_millis(ms);
+                self.network.stalled_until = self.now + Duration::from_millis(ms);
             }
             1 => {
                 self.note(format!("the hubs cannot reach each other for {ms} ms"));
-                self.wires.away_until = self.now + Duration::from_millis(ms);
+                self.network.away_until = self.now + Duration::from_millis(ms);
                 self.cut_streams();
             }
             _ => self.cut_streams(),
@@ -184,7 +184,7 @@ impl World {
                 self.request(Side::Phones, line, *request, Sent::Callout(client, function));
             }
             Arrival::Post(post) => return self.post_arrives(*post),
-            Arrival::Back(asker, said) => self.comes_back(asker, *said),
+            Arrival::Back(requester, said) => self.comes_back(requester, *said),
             Arrival::StreamItem { stream, to, parcel } => self.parcel_arrives(stream, to, parcel),
             Arrival::NotConnected { side, life, line, link } => self.not_connected(side, life, line, link),
             Arrival::Page(moves) => self.page_moves(moves),
@@ -194,11 +194,11 @@ impl World {
 
     /// Schedules an arrival.
     pub(super) fn arrives(&mut self, at: Timestamp, arrival: Arrival) {
-        self.agenda.note(at, Action::Arrives(arrival));
+        self.schedule.note(at, Action::Arrives(arrival));
     }
 
     fn is_away(&self) -> bool {
-        self.now < self.wires.away_until
+        self.now < self.network.away_until
     }
 
     fn happens(&mut self, chance: f64) -> bool {
@@ -208,7 +208,7 @@ impl World {
     /// Returns the time at which a message arrives that is sent now.
     pub(super) fn arrival(&mut self) -> Timestamp {
         let at = self.now + Duration::from_millis(self.random.random_range(1..=WAY_MS));
-        at.max(self.wires.stalled_until)
+        at.max(self.network.stalled_until)
     }
 
     /// Gives an HTTP request to a session. A request to a node that is down is lost.
@@ -240,14 +240,14 @@ impl World {
             Some(Sent::Callout(client, function)) => {
                 self.callout_answered(client, function, ebs::refusal(&response));
             }
-            Some(Sent::Wire(asker)) => {
-                let lost = self.wires.answer_lost;
+            Some(Sent::Wire(requester)) => {
+                let lost = self.network.answer_lost;
                 let is_event = self.hubs[side].end_of(line) == Some(EVENTS_ARRIVE_AT);
                 let arrives = is_event || (!self.happens(lost) && !self.is_away());
-                if let Some(asker) = asker.filter(|_| arrives) {
-                    let exchange = asker.exchange;
+                if let Some(requester) = requester.filter(|_| arrives) {
+                    let exchange = requester.exchange;
                     let at = self.arrival();
-                    self.back(asker, FromHttp::Response { exchange, response }, at);
+                    self.back(requester, FromHttp::Response { exchange, response }, at);
                 }
             }
         }
@@ -263,44 +263,50 @@ impl World {
         request: Request<Bytes>,
         timeouts: Timeouts,
     ) -> Result<(), Broken> {
-        let asker = Requester { side, life: self.hubs[side].life, line, exchange };
-        if !self.wires.open.insert(asker) {
+        let requester = Requester { side, life: self.hubs[side].life, line, exchange };
+        if !self.network.open.insert(requester) {
             return Err(format!("session {line} of {} uses {exchange:?} twice", side.name()));
         }
         let at = self.arrival();
-        self.arrives(at, Arrival::Post(Box::new(InFlight { asker, request, timeouts })));
+        self.arrives(at, Arrival::Post(Box::new(InFlight { requester, request, timeouts })));
         Ok(())
     }
 
     /// Delivers a request to the listener of its address. Without a listener it fails.
     fn post_arrives(&mut self, post: InFlight) -> Result<(), Broken> {
-        let (asker, port) = (post.asker, post.request.uri().port_u16());
-        match self.hubs[asker.side].end_of(asker.line) {
+        let (requester, port) = (post.requester, post.request.uri().port_u16());
+        match self.hubs[requester.side].end_of(requester.line) {
             Some((Dialect::Uwq, End::Telephony)) if port != Some(DESKS.port()) => {
                 return self.posted_to_client(post);
             }
             Some((dialect, end)) => self.crosses(dialect, end, post),
-            None => return Err(format!("session {} of {} sends a request", asker.line, asker.side.name())),
+            None => {
+                return Err(format!(
+                    "session {} of {} sends a request",
+                    requester.line,
+                    requester.side.name()
+                ));
+            }
         }
         Ok(())
     }
 
     /// Delivers a request to the other hub.
     fn crosses(&mut self, dialect: Dialect, end: End, post: InFlight) {
-        let InFlight { asker, request, timeouts } = post;
-        self.note(format!("{} requests {} {}", asker.side.name(), request.uri(), short(request.body())));
-        let exchange = asker.exchange;
+        let InFlight { requester, request, timeouts } = post;
+        self.note(format!("{} requests {} {}", requester.side.name(), request.uri(), short(request.body())));
+        let exchange = requester.exchange;
         let failed = |failure: Failure| FromHttp::Failed { exchange, failure };
         let in_vain = failed(Failure::NoAnswer("no answer in time".to_owned()));
-        let Some((to, line)) = self.session_across(asker.side, dialect, end) else {
-            return self.back(asker, failed(Failure::NotSent("refused".to_owned())), self.now);
+        let Some((to, line)) = self.session_across(requester.side, dialect, end) else {
+            return self.back(requester, failed(Failure::NotSent("refused".to_owned())), self.now);
         };
         if self.is_away() {
             let gives_up = self.now + timeouts.connect;
-            return self.back(asker, failed(Failure::NotSent("unreachable".to_owned())), gives_up);
+            return self.back(requester, failed(Failure::NotSent("unreachable".to_owned())), gives_up);
         }
-        self.back(asker, in_vain, self.now + timeouts.answer);
-        let (lost, repeated) = (self.wires.lost, self.wires.repeated);
+        self.back(requester, in_vain, self.now + timeouts.answer);
+        let (lost, repeated) = (self.network.lost, self.network.repeated);
         if (dialect, end.other()) != EVENTS_ARRIVE_AT && self.happens(lost) {
             return;
         }
@@ -309,7 +315,7 @@ impl World {
         if timeouts.reuse == ConnectionReuse::Resend && self.happens(repeated) {
             self.request(to, line, request.clone(), Sent::Wire(None));
         }
-        self.request(to, line, request, Sent::Wire(Some(asker)));
+        self.request(to, line, request, Sent::Wire(Some(requester)));
     }
 
     /// The session at the other end, if its node is running.
@@ -321,13 +327,13 @@ impl World {
 
     /// Delivers a post to an EBS client's listener.
     fn posted_to_client(&mut self, post: InFlight) -> Result<(), Broken> {
-        let InFlight { asker, request, timeouts } = post;
-        let (exchange, port) = (asker.exchange, request.uri().port_u16());
+        let InFlight { requester, request, timeouts } = post;
+        let (exchange, port) = (requester.exchange, request.uri().port_u16());
         let client = self.clients.iter_mut().find(|client| Some(client.ebs.port) == port);
         let refused = || FromHttp::Failed { exchange, failure: Failure::NotSent("refused".to_owned()) };
         let (said, wait) = match client {
             None => (refused(), Duration::ZERO),
-            Some(client) => match client.mood {
+            Some(client) => match client.behavior {
                 ListenerBehavior::Refusing => (refused(), Duration::ZERO),
                 ListenerBehavior::Stalled => {
                     drop(client.ebs.hear(&request));
@@ -344,21 +350,21 @@ impl World {
                 }
             },
         };
-        self.back(asker, said, self.now + wait);
+        self.back(requester, said, self.now + wait);
         self.check_clients()
     }
 
     /// Schedules the outcome of a request for the session that sent it. Only the first outcome of a request counts.
-    fn back(&mut self, asker: Requester, said: FromHttp, at: Timestamp) {
-        self.arrives(at, Arrival::Back(asker, Box::new(said)));
+    fn back(&mut self, requester: Requester, said: FromHttp, at: Timestamp) {
+        self.arrives(at, Arrival::Back(requester, Box::new(said)));
     }
 
     /// Gives the outcome of a request to the session that sent it.
-    fn comes_back(&mut self, asker: Requester, said: FromHttp) {
-        let hub = &mut self.hubs[asker.side];
-        let is_open = self.wires.open.remove(&asker) && hub.life == asker.life;
+    fn comes_back(&mut self, requester: Requester, said: FromHttp) {
+        let hub = &mut self.hubs[requester.side];
+        let is_open = self.network.open.remove(&requester) && hub.life == requester.life;
         if let Some(node) = hub.node.as_mut().filter(|_| is_open) {
-            node.say(asker.line, said);
+            node.say(requester.line, said);
         }
     }
 
@@ -392,7 +398,7 @@ impl World {
             arrives: now,
         };
         let ends = [end(side, line, link), end(to, there, Link(id))];
-        self.wires.streams.insert(id, Stream { ends, is_cut: false });
+        self.network.streams.insert(id, Stream { ends, is_cut: false });
         self.parcel(id, End::Telephony, StreamItem::Connected);
         self.parcel(id, End::Desk, StreamItem::Connected);
     }
@@ -401,26 +407,26 @@ impl World {
         let Some((id, end)) = self.stream(side, line, link) else { return };
         self.parcel(id, end.other(), StreamItem::Gone("the other end has closed it"));
         self.parcel(id, end, StreamItem::Gone("it is closed"));
-        if let Some(stream) = self.wires.streams.get_mut(&id) {
+        if let Some(stream) = self.network.streams.get_mut(&id) {
             stream.ends[end as usize].closed = true;
         }
     }
 
     fn sends(&mut self, side: Side, line: LineId, link: Link, bytes: &Bytes) -> Result<(), Broken> {
         let Some((id, end)) = self.stream(side, line, link) else { return Ok(()) };
-        if self.wires.streams[&id].ends[end as usize].closed {
+        if self.network.streams[&id].ends[end as usize].closed {
             return Err(format!("session {line} of {} sends on {link:?}, which it has closed", side.name()));
         }
         let mut rest = bytes.clone();
         for _ in 1..PIECES_MAX {
-            if !self.wires.in_pieces || rest.len() < 2 || self.random.random_bool(0.7) {
+            if !self.network.in_pieces || rest.len() < 2 || self.random.random_bool(0.7) {
                 break;
             }
             let piece = rest.split_to(self.random.random_range(1..rest.len()));
             self.parcel(id, end.other(), StreamItem::Bytes(piece));
         }
         self.parcel(id, end.other(), StreamItem::Bytes(rest));
-        let cut = self.wires.cut;
+        let cut = self.network.cut;
         if self.happens(cut) {
             self.cut_stream(id);
         }
@@ -433,7 +439,7 @@ impl World {
         let is_it = |end: &StreamEnd| {
             (end.side, end.life, end.line, end.link) == (side, life, line, link) && end.open
         };
-        let ends = self.wires.streams.iter().flat_map(|(id, stream)| {
+        let ends = self.network.streams.iter().flat_map(|(id, stream)| {
             End::ALL.into_iter().zip(&stream.ends).map(move |(end, there)| (*id, end, there))
         });
         ends.filter(|(_, _, there)| is_it(there)).map(|(id, end, _)| (id, end)).next()
@@ -442,7 +448,7 @@ impl World {
     /// Schedules a parcel for one end, after everything that is already on its way there.
     fn parcel(&mut self, id: u64, to: End, parcel: StreamItem) {
         let at = self.arrival();
-        let Some(stream) = self.wires.streams.get_mut(&id) else { return };
+        let Some(stream) = self.network.streams.get_mut(&id) else { return };
         if stream.is_cut {
             return;
         }
@@ -454,7 +460,7 @@ impl World {
 
     /// Delivers a parcel to one end. After a cut, only the notice of the disconnection is delivered.
     fn parcel_arrives(&mut self, id: u64, to: End, parcel: StreamItem) {
-        let Some(stream) = self.wires.streams.get_mut(&id) else { return };
+        let Some(stream) = self.network.streams.get_mut(&id) else { return };
         let (is_cut, end) = (stream.is_cut, &mut stream.ends[to as usize]);
         let link = end.link;
         let said = match parcel {
@@ -469,7 +475,7 @@ impl World {
         end.open = !matches!(said, FromStream::Disconnected { .. });
         let (side, life, line) = (end.side, end.life, end.line);
         if stream.ends.iter().all(|end| !end.open) {
-            self.wires.streams.remove(&id);
+            self.network.streams.remove(&id);
         }
         let hub = &mut self.hubs[side];
         let is_there = hub.life == life;
@@ -490,12 +496,12 @@ impl World {
     /// Interrupts the network between the hubs for long enough that every session notices.
     pub(super) fn part_hubs(&mut self) {
         self.note("the hubs cannot reach each other");
-        self.wires.away_until = Timestamp(self.now.0 + APART_MS);
+        self.network.away_until = Timestamp(self.now.0 + APART_MS);
         self.cut_streams();
     }
 
     fn cut_streams(&mut self) {
-        let streams: Vec<u64> = self.wires.streams.keys().copied().collect();
+        let streams: Vec<u64> = self.network.streams.keys().copied().collect();
         streams.into_iter().for_each(|id| self.cut_stream(id));
     }
 
@@ -508,29 +514,29 @@ impl World {
             let at = self.now + Duration::from_millis(ms);
             self.arrives(at, Arrival::StreamItem { stream: id, to, parcel: StreamItem::Gone("cut") });
         }
-        self.wires.streams.entry(id).and_modify(|stream| stream.is_cut = true);
+        self.network.streams.entry(id).and_modify(|stream| stream.is_cut = true);
     }
 
     /// Handles the death of a hub: its peers' requests fail and its peers' streams are disconnected.
     pub(super) fn peers_lose(&mut self, side: Side) {
         self.pages_lose(side);
         for sent in std::mem::take(&mut self.hubs[side].sent).into_values() {
-            if let Sent::Wire(Some(asker)) = sent {
+            if let Sent::Wire(Some(requester)) = sent {
                 let failure = Failure::NoAnswer("the connection is closed".to_owned());
-                let said = FromHttp::Failed { exchange: asker.exchange, failure };
+                let said = FromHttp::Failed { exchange: requester.exchange, failure };
                 let at = self.arrival();
-                self.back(asker, said, at);
+                self.back(requester, said, at);
             }
         }
-        self.wires.open.retain(|asker| asker.side != side);
-        let streams: Vec<u64> = self.wires.streams.keys().copied().collect();
+        self.network.open.retain(|requester| requester.side != side);
+        let streams: Vec<u64> = self.network.streams.keys().copied().collect();
         for id in streams {
-            let ends = &self.wires.streams[&id].ends;
+            let ends = &self.network.streams[&id].ends;
             let Some(end) = End::ALL.into_iter().find(|end| ends[*end as usize].side == side) else {
                 continue;
             };
             self.parcel(id, end.other(), StreamItem::Gone("the other end is gone"));
-            if let Some(stream) = self.wires.streams.get_mut(&id) {
+            if let Some(stream) = self.network.streams.get_mut(&id) {
                 stream.ends[end as usize].open = false;
             }
         }

@@ -47,12 +47,12 @@ pub(crate) struct InFlight {
 
 /// Scheduled events, by time and then in the order in which they were added.
 #[derive(Debug, Default)]
-pub(crate) struct Agenda {
+pub(crate) struct Schedule {
     entries: BTreeMap<(Timestamp, u64), Due>,
     noted: u64,
 }
 
-impl Agenda {
+impl Schedule {
     pub(crate) fn note(&mut self, at: Timestamp, due: Due) {
         self.noted += 1;
         self.entries.insert((at, self.noted), due);
