@@ -6,6 +6,7 @@ mod support;
 
 use std::{
     io::{BufRead, BufReader},
+    os::unix::fs::PermissionsExt as _,
     process::Stdio,
 };
 
@@ -155,4 +156,23 @@ fn tail_has_no_gap_after_a_restart() {
     let rest: Vec<u64> = std::iter::from_fn(next_event).collect();
     assert_eq!(rest, [4, 5, 6, 7, 8, 9]);
     assert!(tail.wait().unwrap().success());
+}
+
+#[test]
+fn only_the_user_can_read_the_temporary_data() {
+    let home = Home::new();
+    let mut program = home.program();
+    program.env("TMPDIR", home.path()).args(["--json", "demo"]);
+    program.args(["--http-port", "0", "--uwq-port", "0", "--harmony-port", "0", "--crm-port", "0"]);
+    let mut child = program.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    let folders = std::fs::read_dir(home.path()).unwrap().map(|found| found.unwrap());
+    let modes: Vec<u32> = folders
+        .filter(|found| found.file_name().to_string_lossy().starts_with("cordboard-demo-"))
+        .map(|found| found.metadata().unwrap().permissions().mode() & 0o777)
+        .collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(modes, [0o700]);
 }

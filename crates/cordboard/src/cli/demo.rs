@@ -1,7 +1,9 @@
 //! `cordboard demo`: runs a node with sample data.
 
 use std::{
+    fs::Permissions,
     net::{SocketAddr, SocketAddrV4},
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
 
@@ -123,7 +125,9 @@ enum Folder {
 
 impl Folder {
     fn new(kept: Option<&Path>) -> Result<Self> {
-        let temporary = || tempfile::Builder::new().prefix("cordboard-demo-").tempdir();
+        let owner_only = Permissions::from_mode(0o700);
+        let temporary =
+            || tempfile::Builder::new().prefix("cordboard-demo-").permissions(owner_only).tempdir();
         match kept {
             // In the configuration a relative path would start at another folder.
             Some(path) => Ok(Self::Kept(std::path::absolute(path)?)),
