@@ -77,7 +77,7 @@ fn floor(agents: usize) -> String {
 #[test]
 fn while_a_node_starts_its_port_is_open_and_says_so() {
     let home = Home::new();
-    fs::write(home.path().join("floor.toml"), floor(300)).unwrap();
+    fs::write(home.path().join("floor.toml"), floor(60)).unwrap();
     let node = Started::new(&home, ":", "floor.file = \"floor.toml\"\nsimulated = {}\n");
     until("port", || TcpStream::connect(node.at).is_ok());
     let starting = node.answer("/api/v1/me");
