@@ -275,6 +275,34 @@ fn a_transferred_call_shows_its_record_when_the_settings_say() {
 }
 
 #[test]
+fn a_record_shown_at_the_consult_is_not_shown_again_after_the_transfer() {
+    const OTHER: &str = "00000000-0000-7000-8000-000000000002";
+    let receives = |number: &str| {
+        json!({"type": "customer-changed", "agent": "1001", "interaction": OTHER,
+        "customer": {"at": {"outside": number}}, "contact": null})
+    };
+    let shown = |rig: &mut Rig| -> Vec<Value> {
+        let told = rig.told("requestPerformInteractionScreenPop");
+        told.iter().map(|pop| pop["aniValues"][0].clone()).collect()
+    };
+    for (option, at_consult, after) in [("Consult", 1, 0), ("C", 0, 1)] {
+        let mut rig = Rig::active(json!({"CallScreenPopOptions": {"screenPopOnConsultOrCompleted": option}}));
+        let mut customer = opens("inbound", "started");
+        customer["interaction"]["agent"] = json!("1002");
+        rig.event(customer);
+        let mut consulted = opens("internal", "started");
+        consulted["interaction"]["id"] = json!(OTHER);
+        consulted["interaction"]["customer"] = json!({"at": {"device": "70002"}});
+        rig.event(consulted);
+        assert_eq!(shown(&mut rig).len(), at_consult, "{option}");
+        rig.event(receives("+14155550100"));
+        assert_eq!(shown(&mut rig).len(), after, "{option}: the customer whose record is open");
+        rig.event(receives("+14155550177"));
+        assert_eq!(shown(&mut rig), ["+14155550177"], "{option}: another customer");
+    }
+}
+
+#[test]
 fn a_click_within_the_debounce_time_is_the_same_click() {
     let mut rig = Rig::active(
         json!({"SoftphoneOptions": {"clickToDial": "Y", "debounceTime": "2000", "reportsEnabled": "Y"}}),

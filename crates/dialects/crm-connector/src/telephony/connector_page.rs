@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use compact_str::CompactString;
-use model::{AgentId, CommandId, InteractionId, Principal, RequestId, Timestamp};
+use model::{AgentId, CommandId, Interaction, InteractionId, PartyKind, Principal, RequestId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use session::PopKey;
@@ -159,6 +159,9 @@ pub(super) struct KeptState {
     /// The interactions for which a click started a consultation.
     #[serde(default)]
     consults: BTreeMap<InteractionId, ClickContext>,
+    /// The customers whose records were shown while a colleague consulted, by the interaction of the consultation.
+    #[serde(default)]
+    early: BTreeMap<InteractionId, PartyKind>,
 }
 
 /// What is sent back about a click.
@@ -178,15 +181,22 @@ impl KeptState {
     }
 
     fn len(&self) -> usize {
-        self.popped.len() + self.clicks.len() + self.consults.len()
+        self.popped.len() + self.clicks.len() + self.consults.len() + self.early.len()
     }
 
-    pub(super) fn was_shown(&self, customer: PopKey) -> bool {
-        self.popped.contains(&customer)
+    /// Whether the record of the interaction's present customer was shown, also if that was during the consultation.
+    pub(super) fn was_shown(&self, work: &Interaction) -> bool {
+        let received = || work.customer_changes == 1 && self.early.get(&work.id) == Some(&work.customer.at);
+        self.popped.contains(&PopKey::of(work)) || received()
     }
 
     pub(super) fn show(&mut self, customer: PopKey) {
         self.popped.insert(customer);
+    }
+
+    /// The record that was shown is that of a customer whom a colleague consults about.
+    pub(super) fn show_early(&mut self, interaction: InteractionId, customer: PartyKind) {
+        self.early.insert(interaction, customer);
     }
 
     pub(super) fn clicked(&mut self, interaction: InteractionId, clicked: ClickContext) {
@@ -214,6 +224,7 @@ impl KeptState {
     pub(super) fn forget(&mut self, interaction: InteractionId) -> Option<ClickContext> {
         self.popped.retain(|customer| customer.interaction() != interaction);
         self.consults.remove(&interaction);
+        self.early.remove(&interaction);
         self.clicks.remove(&interaction)
     }
 }

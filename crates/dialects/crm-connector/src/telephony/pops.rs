@@ -7,6 +7,14 @@ use session::{Page, PopKey};
 use super::TelephonySession;
 use crate::wire::{ConnectorMessage, ScreenPop, settings::PopOptions};
 
+/// A record to show now.
+struct DuePop {
+    key: PopKey,
+    /// The customer of the colleague's call, while the colleague consults.
+    early: Option<PartyKind>,
+    pop: ScreenPop,
+}
+
 impl TelephonySession {
     /// Shows the records that are due. For a transferred call, that is when the transfer is complete.
     pub(super) fn show_records(&mut self, page: Page) {
@@ -15,20 +23,25 @@ impl TelephonySession {
             return;
         };
         let options = &connector_page.crm.settings.pop;
-        let due: Vec<(PopKey, ScreenPop)> = self
+        let due: Vec<DuePop> = self
             .projection
             .works(&connector_page.agent)
-            .filter(|work| !connector_page.kept.was_shown(PopKey::of(work)) && is_due(work, options))
+            .filter(|work| !connector_page.kept.was_shown(work) && is_due(work, options))
             .filter_map(|work| {
-                Some((PopKey::of(work), screen_pop(work, self.customer(work, options)?, options)?))
+                let customer = self.customer(work, options)?;
+                let early = (*customer != work.customer.at).then(|| customer.clone());
+                Some(DuePop { key: PopKey::of(work), early, pop: screen_pop(work, customer, options)? })
             })
             .collect();
         if due.is_empty() {
             return;
         }
-        for (customer, pop) in due {
+        for DuePop { key, early, pop } in due {
             if let Some(connector_page) = self.pages.get_mut(&page) {
-                connector_page.kept.show(customer);
+                connector_page.kept.show(key);
+                if let Some(customer) = early {
+                    connector_page.kept.show_early(key.interaction(), customer);
+                }
             }
             self.post(page, &ConnectorMessage::RequestPerformInteractionScreenPop(pop));
         }
