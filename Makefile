@@ -1,6 +1,6 @@
 # What a person runs is what CI runs.
 
-.PHONY: run test check lint coverage bench tools setup interop pictures web web-check docs docs-check
+.PHONY: run test check lint coverage bench tools setup interop pictures web web-check docs docs-check dist dist-check
 
 # Starts the demo floor; `make run ARGS="--port-base 9000"` moves its ports.
 run: tools web
@@ -69,6 +69,14 @@ pictures: web
 # The figures, with their method and the fsync policy beside them.
 bench:
 	cargo run --release -p cordboard --bin cordboard -- bench
+
+# What is shipped, in target/dist: a Debian package, an archive, npm packages, a file for a container, a bill of materials, checksums.
+dist: web
+	./scripts/dist
+
+# What is shipped, in a clean Debian 12 with systemd: docs/install.md from the installation to the removal. As root.
+dist-check:
+	./scripts/dist-check
 
 # What a build needs, and what the tests need beyond that. Both install what is missing.
 tools:
