@@ -46,6 +46,8 @@ pub(super) struct PendingNotification {
     reply: Reply,
     notification: Notification,
     warnings: Vec<String>,
+    /// When it came first.
+    at: Timestamp,
 }
 
 /// What is needed to answer a message.
@@ -151,8 +153,8 @@ impl DeskSession {
             Ok(prepared) => prepared,
             Err(no) => return self.refuse(&reply, &no),
         };
-        let PlannedCommand { id, interaction } = self.plan_command(&by.account, &notification, &pop);
-        let ask = PendingNotification { reply, notification, warnings };
+        let PlannedCommand { id, interaction, at } = self.plan_command(&by.account, &notification, &pop);
+        let ask = PendingNotification { reply, notification, warnings, at };
         let verb = Verb::Notify { pop: Box::new(pop) };
         self.command(Command { id, by, agent, interaction, verb }, ask);
     }
@@ -187,9 +189,11 @@ impl DeskSession {
     ) -> PlannedCommand {
         let number = notification.details.as_ref().map_or(0, |details| details.session_id);
         if number < 1 {
-            return PlannedCommand { id: self.out.command_id("talisma", self.instance), interaction: None };
+            let id = self.out.command_id("talisma", self.instance);
+            return PlannedCommand { id, interaction: None, at: self.out.now() };
         }
-        self.sessions.command(&Key { account: account.clone(), user: notification.user_id, number }, pop)
+        let key = Key { account: account.clone(), user: notification.user_id, number };
+        self.sessions.command(&key, pop, self.out.now())
     }
 
     /// The hub accepted or refused the notification.
@@ -197,12 +201,12 @@ impl DeskSession {
         if let Ok(accepted) = result {
             self.sessions.answered(command, accepted);
         }
-        for PendingNotification { reply, notification, warnings } in
+        for PendingNotification { reply, notification, warnings, at } in
             self.pending_notifications.remove(command).unwrap_or_default()
         {
             self.open -= 1;
             match result {
-                Ok(accepted) => self.done(&reply, notification, accepted, &warnings),
+                Ok(accepted) => self.done(&reply, notification, accepted, &warnings, at),
                 Err(rejection) => {
                     let status = Status::of(rejection.code);
                     self.refuse(&reply, &NotificationError::new(status, sentence(rejection)));
@@ -212,12 +216,19 @@ impl DeskSession {
     }
 
     /// Answers a success. A session without a number gets the sequence number of its event in the journal, which is unique.
-    fn done(&mut self, reply: &Reply, notification: Notification, accepted: &Accepted, warnings: &[String]) {
+    fn done(
+        &mut self,
+        reply: &Reply,
+        notification: Notification,
+        accepted: &Accepted,
+        warnings: &[String],
+        at: Timestamp,
+    ) {
         let mut notification = notification;
         if let Some(details) = notification.details.as_mut().filter(|details| details.session_id <= 0) {
             details.session_id = i32::try_from(accepted.seq.0 % SESSIONS).unwrap_or_default();
         }
-        let json = json_string(&notification, self.out.now(), warnings);
+        let json = json_string(&notification, at, warnings);
         self.outcome(reply, &Outcome { json: Some(json), ..Outcome::default() });
     }
 

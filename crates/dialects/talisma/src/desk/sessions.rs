@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Accepted, AccountName, CommandId, InteractionId, Number, Pop, Seq, Snapshot};
+use model::{Accepted, AccountName, CommandId, InteractionId, Number, Pop, Seq, Snapshot, Timestamp};
 use session::{Recent, fingerprint};
 
 /// How many sessions are remembered. Our choice; at one call a second they last more than an hour.
@@ -24,6 +24,8 @@ pub(super) struct PlannedCommand {
     pub(super) id: CommandId,
     /// The interaction that the command names.
     pub(super) interaction: Option<InteractionId>,
+    /// When the notification came first.
+    pub(super) at: Timestamp,
 }
 
 /// What is remembered of a session.
@@ -51,7 +53,7 @@ impl PhoneSessions {
     /// The command for a notification. The same content gives the same command, so the hub repeats its first answer. Other content
     /// gives another command, for the interaction that shows the session. A number that is used again for another caller is another
     /// session and joins no interaction by its number.
-    pub(super) fn command(&mut self, key: &Key, pop: &Pop) -> PlannedCommand {
+    pub(super) fn command(&mut self, key: &Key, pop: &Pop, now: Timestamp) -> PlannedCommand {
         let session = self.by_key.entry(key);
         let content = content(pop);
         if let Some((_, known)) = session.contents.iter().find(|(before, _)| *before == content) {
@@ -62,7 +64,7 @@ impl PhoneSessions {
         }
         let is_update = pop.ani.is_none() || pop.ani == session.ani;
         let interaction = session.shown.filter(|_| is_update);
-        let known = PlannedCommand { id: id(key, content, interaction), interaction };
+        let known = PlannedCommand { id: id(key, content, interaction), interaction, at: now };
         if session.contents.len() >= CONTENTS_MAX {
             session.contents.remove(0);
         }
@@ -121,6 +123,8 @@ mod tests {
 
     use super::*;
 
+    const NOW: Timestamp = Timestamp(1_000);
+
     fn key(number: i32) -> Key {
         Key { account: AccountName::new("a".repeat(64)).unwrap(), user: i32::MIN, number }
     }
@@ -133,7 +137,7 @@ mod tests {
     fn the_longest_names_have_room_and_the_oldest_is_forgotten() {
         let mut sessions = PhoneSessions::default();
         for number in 0..i32::try_from(SESSIONS_MAX).unwrap() + 10 {
-            sessions.command(&key(i32::MAX - number), &pop("a"));
+            sessions.command(&key(i32::MAX - number), &pop("a"), NOW);
         }
         assert_eq!(sessions.by_key.len(), SESSIONS_MAX);
     }
@@ -141,27 +145,28 @@ mod tests {
     #[test]
     fn an_update_names_where_the_session_is_shown_while_that_is_there() {
         let mut sessions = PhoneSessions::default();
-        let first = sessions.command(&key(1), &pop("a"));
+        let first = sessions.command(&key(1), &pop("a"), NOW);
         assert_eq!(first.interaction, None);
         let at = InteractionId(uuid::Uuid::from_u128(5));
         sessions.answered(&first.id, &Accepted { seq: Seq(9), interaction: Some(at) });
-        let second = sessions.command(&key(1), &pop("b"));
+        let second = sessions.command(&key(1), &pop("b"), NOW);
         assert_eq!(second.interaction, Some(at));
         assert_ne!(second.id, first.id);
-        assert_eq!(sessions.command(&key(1), &pop("a")), first, "a repeat is the same command");
-        assert_eq!(sessions.command(&key(2), &pop("b")).interaction, None, "another session");
+        let later = Timestamp(NOW.0 + 5_000);
+        assert_eq!(sessions.command(&key(1), &pop("a"), later), first, "a repeat is the same command");
+        assert_eq!(sessions.command(&key(2), &pop("b"), NOW).interaction, None, "another session");
         sessions.completed(at);
-        assert_eq!(sessions.command(&key(1), &pop("b")), second, "a repeat is the same command");
+        assert_eq!(sessions.command(&key(1), &pop("b"), NOW), second, "a repeat is the same command");
         sessions.answered(&first.id, &Accepted { seq: Seq(9), interaction: Some(at) });
-        assert_eq!(sessions.command(&key(1), &pop("c")).interaction, None);
+        assert_eq!(sessions.command(&key(1), &pop("c"), NOW).interaction, None);
     }
 
     #[test]
     fn what_was_answered_before_we_were_there_is_not_where_an_update_goes() {
         let mut sessions = PhoneSessions { since: Seq(20), ..PhoneSessions::default() };
-        let first = sessions.command(&key(1), &pop("a"));
+        let first = sessions.command(&key(1), &pop("a"), NOW);
         let at = InteractionId(uuid::Uuid::from_u128(5));
         sessions.answered(&first.id, &Accepted { seq: Seq(9), interaction: Some(at) });
-        assert_eq!(sessions.command(&key(1), &pop("b")).interaction, None);
+        assert_eq!(sessions.command(&key(1), &pop("b"), NOW).interaction, None);
     }
 }
