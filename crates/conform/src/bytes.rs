@@ -6,6 +6,11 @@ const SHOWN_MAX: usize = 600;
 /// What replaces a secret.
 const MASK: &str = "***";
 
+/// Writes a whole message as text without secrets, in one line.
+pub(crate) fn show_all(bytes: &[u8], secrets: &[String]) -> String {
+    secrets.iter().fold(escaped(bytes).replace('\n', " "), |text, secret| text.replace(secret.as_str(), MASK))
+}
+
 /// Writes bytes as text. Line ends stay, other control characters and invalid UTF-8 are escaped, and the rest is cut.
 pub(crate) fn show(bytes: &[u8], secrets: &[String]) -> String {
     let text = secrets.iter().fold(escaped(bytes), |text, secret| text.replace(secret.as_str(), MASK));

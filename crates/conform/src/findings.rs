@@ -6,6 +6,7 @@ use crate::{
     Requirement, Suite,
     bytes::{forms, show},
     report::{Outcome, Report, Verdict},
+    transcript::Transcript,
 };
 
 /// The verdicts of a run that is in progress.
@@ -17,13 +18,20 @@ pub(crate) struct Findings {
     target: String,
     secrets: Vec<String>,
     verdicts: BTreeMap<&'static str, Verdict>,
+    transcript: Transcript,
 }
 
 impl Findings {
     /// No verdicts yet. The secrets never appear in the report.
     pub(crate) fn new(suite: Suite, target: &str, secrets: &[&str]) -> Self {
         let secrets = secrets.iter().flat_map(|secret| forms(secret)).collect();
-        Self { suite, target: target.to_owned(), secrets, verdicts: BTreeMap::new() }
+        let (target, verdicts) = (target.to_owned(), BTreeMap::new());
+        Self { suite, target, secrets, verdicts, transcript: Transcript::default() }
+    }
+
+    /// Adds a message of the run to the transcript.
+    pub(crate) fn sent(&mut self, bytes: &[u8]) {
+        self.transcript.sent(bytes);
     }
 
     /// Checks a requirement against the bytes that came. Returns whether they hold it.
@@ -34,6 +42,7 @@ impl Findings {
         expected: &str,
         came: &[u8],
     ) -> bool {
+        self.transcript.checked(came, of.id);
         if holds {
             self.held(of);
         } else {
@@ -76,6 +85,7 @@ impl Findings {
             Outcome { requirement, verdict }
         };
         let outcomes = self.suite.requirements.iter().map(outcome).collect();
-        Report { dialect: self.suite.dialect, end: self.suite.end, target: self.target, outcomes }
+        let transcript = self.transcript.write(&self.secrets);
+        Report { dialect: self.suite.dialect, end: self.suite.end, target: self.target, outcomes, transcript }
     }
 }

@@ -51,6 +51,28 @@ impl Message {
         length == Some(self.body.len())
     }
 
+    /// Whether the body comes in chunks.
+    fn is_chunked(&self) -> bool {
+        self.header("transfer-encoding").is_some_and(|value| value.eq_ignore_ascii_case("chunked"))
+    }
+
+    /// The body without the lengths of its chunks.
+    pub(crate) fn content(&self) -> Vec<u8> {
+        if !self.is_chunked() {
+            return self.body.clone();
+        }
+        let (mut rest, mut content) = (&self.body[..], Vec::new());
+        while let Some(end) = rest.windows(2).position(|pair| pair == b"\r\n") {
+            let length = String::from_utf8_lossy(&rest[..end]).into_owned();
+            let length = usize::from_str_radix(length.split(';').next().unwrap_or_default().trim(), 16);
+            let chunk = length.ok().and_then(|length| rest.get(end + 2..end + 2 + length));
+            let Some(chunk) = chunk.filter(|chunk| !chunk.is_empty()) else { break };
+            content.extend_from_slice(chunk);
+            rest = rest.get(end + 4 + chunk.len()..).unwrap_or_default();
+        }
+        content
+    }
+
     /// Whether the connection ends after this message.
     pub(crate) fn says_close(&self) -> bool {
         self.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"))
@@ -77,6 +99,7 @@ fn wanted(bytes: &[u8]) -> Option<usize> {
     let head = head_length(bytes)?;
     match message.header("content-length") {
         Some(length) => Some(head + length.parse::<usize>().unwrap_or(0)),
+        None if message.is_chunked() => bytes.ends_with(b"0\r\n\r\n").then_some(bytes.len()),
         None if message.start.starts_with("HTTP/") => None,
         None => Some(head),
     }
@@ -95,4 +118,19 @@ fn parse(bytes: Vec<u8>) -> Message {
         |line: &str| line.split_once(':').map(|(name, value)| (name.to_owned(), value.trim().to_owned()));
     let headers = lines.filter_map(pair).collect();
     Message { start, headers, body: bytes[end..].to_vec(), bytes, closed: false }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_in_chunks_is_one_body() {
+        let bytes =
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=1\r\nde\r\n0\r\n\r\n";
+        assert_eq!(wanted(bytes), Some(bytes.len()));
+        assert_eq!(wanted(&bytes[..bytes.len() - 3]), None);
+        assert_eq!(parse(bytes.to_vec()).content(), b"abcde");
+        assert_eq!(parse(b"HTTP/1.1 200 OK\r\n\r\nx".to_vec()).content(), b"x");
+    }
 }

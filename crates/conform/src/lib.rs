@@ -10,8 +10,11 @@ pub mod harmony;
 mod http;
 mod report;
 mod requirement;
+mod soap;
 mod step;
+pub mod talisma;
 mod terms;
+mod transcript;
 pub mod uwq;
 mod xml;
 
@@ -56,4 +59,5 @@ pub struct Suite {
 }
 
 /// Every suite.
-pub const SUITES: &[Suite] = &[harmony::TELEPHONY, harmony::DESK, uwq::TELEPHONY, uwq::DESK];
+pub const SUITES: &[Suite] =
+    &[harmony::TELEPHONY, harmony::DESK, talisma::TELEPHONY, talisma::DESK, uwq::TELEPHONY, uwq::DESK];

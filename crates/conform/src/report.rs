@@ -18,6 +18,10 @@ pub struct Report {
     pub target: String,
     /// Every requirement with its verdict.
     pub outcomes: Vec<Outcome>,
+    /// The messages in their order, as text: `>` is a message of the run, `<` one of the tested end, followed by a line with the
+    /// requirements that it was checked against.
+    #[serde(skip)]
+    pub transcript: String,
 }
 
 /// A requirement and whether it is held.

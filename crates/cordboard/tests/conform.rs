@@ -4,8 +4,14 @@
 
 mod support;
 
+#[path = "conform/conversations.rs"]
+mod conversations;
 #[path = "conform/harmony_faults.rs"]
 mod harmony_faults;
+#[path = "conform/talisma_ends.rs"]
+mod talisma_ends;
+#[path = "conform/talisma_faults.rs"]
+mod talisma_faults;
 #[path = "conform/uwq_faults.rs"]
 mod uwq_faults;
 
@@ -33,7 +39,7 @@ pub(crate) fn deviations(report: &Report) -> BTreeSet<&'static str> {
 const KNOWN: &[&str] = &["UWQ-D-32"];
 
 /// Every requirement is held, and every one is reached.
-fn holds_all(report: &Report) {
+pub(crate) fn holds_all(report: &Report) {
     let found: Vec<&str> = deviations(report).into_iter().filter(|id| !KNOWN.contains(id)).collect();
     assert_eq!(found, Vec::<&str>::new(), "{}", report.text());
     let missed = report.outcomes.iter().filter(|one| matches!(one.verdict, Verdict::NotReached { .. }));
@@ -83,6 +89,7 @@ fn the_uwq_telephony_end_holds_every_requirement() {
     let steps = steps(&commands(&home, &demo));
     let report = run(uwq::telephony(softphone(demo.uwq), &steps, &terms())).unwrap();
     holds_all(&report);
+    conversations::is_on_its_page(&report);
 }
 
 #[test]
@@ -115,7 +122,7 @@ fn the_command_reports_as_text_json_and_junit() {
     assert!(!text(&output.stdout).contains("top-secret"));
 }
 
-const FLOOR: &str = r#"
+pub(crate) const FLOOR: &str = r#"
 country = "US"
 
 [[queues]]
@@ -204,7 +211,9 @@ fn the_harmony_telephony_end_holds_every_requirement() {
         }),
     );
     let client = harmony::Client { listen: loopback(bridge), agent: harmony_agent() };
-    holds_all(&run(harmony::telephony(client, &steps, &terms())).unwrap());
+    let report = run(harmony::telephony(client, &steps, &terms())).unwrap();
+    holds_all(&report);
+    conversations::is_on_its_page(&report);
 }
 
 #[test]

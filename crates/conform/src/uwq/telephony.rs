@@ -71,9 +71,11 @@ impl Script<'_> {
         false
     }
 
-    async fn send(&self, query: &str) -> Result<Message, String> {
+    async fn send(&mut self, query: &str) -> Result<Message, String> {
         let to = &self.softphone.to;
-        send(to, &request("GET", &format!("/?{query}"), to), self.terms).await
+        let request = request("GET", &format!("/?{query}"), to);
+        self.findings.sent(&request);
+        send(to, &request, self.terms).await
     }
 
     /// Sends a callout and checks the form of the response.

@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
-use conform::{Action, Basis, Report, Step, Steps, Suite, Terms, harmony, uwq};
+use conform::{Action, Basis, Report, Step, Steps, Suite, Terms, harmony, talisma, uwq};
 use settings::{Address, Span};
 
 use super::peer::End;
@@ -40,6 +40,7 @@ pub(super) struct Conform {
 #[derive(Debug, Subcommand)]
 enum Dialect {
     Harmony(Harmony),
+    Talisma(Talisma),
     Uwq(Uwq),
 }
 
@@ -67,6 +68,9 @@ struct Terminal {
     /// Write the report as JUnit to this file too.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    /// Write the messages to this file, with the requirements that each one was checked against.
+    #[arg(long, value_name = "FILE")]
+    transcript: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -138,10 +142,50 @@ struct Harmony {
     number: String,
 }
 
+/// Talisma Web Notification Server.
+#[derive(Debug, Args)]
+struct Talisma {
+    #[command(flatten)]
+    terminal: Terminal,
+    /// The address of the service, over http (desk end).
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "http://127.0.0.1:8080/TalismaWebNotificationServer/PostNotification.svc",
+        hide_default_value = true
+    )]
+    to: String,
+    /// The address where notifications are posted (telephony end, default 127.0.0.1:8090).
+    #[arg(long, value_name = "ADDRESS", value_parser = super::peer::address)]
+    listen: Option<Address>,
+    /// The account that posts.
+    #[arg(long, default_value = "integration")]
+    account: String,
+    /// The password of the account.
+    #[arg(long, env = "CORDBOARD_PEER_PASSWORD", hide_env_values = true, default_value = "demo")]
+    password: String,
+    /// The Talisma user ID of the agent.
+    #[arg(long, default_value_t = 2)]
+    user: i32,
+    /// The ID of a contact to show (desk end).
+    #[arg(long, value_name = "ID", default_value_t = 57)]
+    contact: i32,
+    /// The number of the customer who calls (telephony end). Without it any calling number is right.
+    #[arg(long)]
+    customer: Option<String>,
+    /// The namespace of the service. Default: that of the protocol's page.
+    #[arg(long, value_name = "URI")]
+    service_namespace: Option<String>,
+    /// The namespace of the members. Default: that of the protocol's page.
+    #[arg(long, value_name = "URI")]
+    data_namespace: Option<String>,
+}
+
 impl Conform {
     pub(super) async fn run(self, out: Out) -> Result<()> {
         match self.dialect {
             Dialect::Harmony(harmony) => harmony.run(out).await,
+            Dialect::Talisma(talisma) => talisma.run(out).await,
             Dialect::Uwq(uwq) => uwq.run(out).await,
         }
     }
@@ -189,6 +233,34 @@ impl Harmony {
     }
 }
 
+impl Talisma {
+    async fn run(self, out: Out) -> Result<()> {
+        let Self { terminal, to, listen, account, password, user, contact, customer, .. } = self;
+        let parties = talisma::Parties { account, password, user };
+        let default = talisma::Namespaces::default();
+        let namespaces = talisma::Namespaces {
+            service: self.service_namespace.unwrap_or(default.service),
+            data: self.data_namespace.unwrap_or(default.data),
+        };
+        let terms = terminal.terms();
+        let report = match terminal.end {
+            End::Telephony => {
+                let listen = listen.unwrap_or(Address::loopback(talisma::PORT)).socket();
+                let client = talisma::Client { listen, parties, namespaces, customer };
+                talisma::telephony(client, &terminal.steps(talisma::TELEPHONY), &terms).await
+            }
+            End::Desk => {
+                if to.starts_with("https:") {
+                    bail!("{to}: the run connects without TLS; give an http address, or that of a TLS proxy");
+                }
+                let server = talisma::Server { to, parties, namespaces, contact };
+                Ok(talisma::desk(server, &terminal.steps(talisma::DESK), &terms).await)
+            }
+        };
+        terminal.finish(report.context("cannot listen; choose another address with --listen")?, out)
+    }
+}
+
 impl Terminal {
     fn terms(&self) -> Terms {
         Terms { timeout: span(self.timeout), silence: span(self.silence) }
@@ -210,6 +282,10 @@ impl Terminal {
         out.one(&report, Report::text)?;
         if let Some(file) = &self.junit {
             fs::write(file, report.junit()).with_context(|| format!("cannot write {}", file.display()))?;
+        }
+        if let Some(file) = &self.transcript {
+            fs::write(file, &report.transcript)
+                .with_context(|| format!("cannot write {}", file.display()))?;
         }
         let [_, deviations, _] = report.counts();
         if deviations > 0 {

@@ -99,7 +99,7 @@ fn only(event: &str, body: &str, from: &str, to: &str) -> String {
 }
 
 /// Changes the body of a message, and its length.
-fn body(message: &str, change: impl Fn(&str) -> String) -> String {
+pub(crate) fn body(message: &str, change: impl Fn(&str) -> String) -> String {
     let (head, before) = message.split_once("\r\n\r\n").unwrap();
     let after = change(before);
     let (old, new) = (before.len(), after.len());
@@ -231,7 +231,7 @@ fn sent(run: SocketAddr, event: &str) -> Option<String> {
 }
 
 /// Sends a message and reads everything until the connection ends.
-fn exchange(to: SocketAddr, message: &str) -> Option<String> {
+pub(crate) fn exchange(to: SocketAddr, message: &str) -> Option<String> {
     let mut stream = TcpStream::connect(to).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     stream.write_all(message.as_bytes()).ok()?;
@@ -242,7 +242,7 @@ fn exchange(to: SocketAddr, message: &str) -> Option<String> {
 }
 
 /// Reads a head, and a body of its length.
-fn read(stream: &mut TcpStream) -> String {
+pub(crate) fn read(stream: &mut TcpStream) -> String {
     let (mut bytes, mut buffer) = (Vec::new(), [0; 4_096]);
     loop {
         let text = String::from_utf8_lossy(&bytes).into_owned();

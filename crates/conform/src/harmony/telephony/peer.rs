@@ -109,6 +109,7 @@ impl Peer {
     ) -> Option<Message> {
         let kind = if name.contains(".query.") { "cti.query" } else { "cti.request" };
         let (id, bytes) = self.write(kind, name, target, &body);
+        findings.sent(&bytes);
         // Without a connection there is no response.
         let _ = self.connection.send(&bytes).await;
         let response = self.response(findings, of, name, &id).await?;

@@ -71,6 +71,7 @@ impl Script<'_> {
             "{method} {path} HTTP/1.1\r\nHost: {at}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\
              Connection: close\r\n\r\n{body}"
         );
+        self.findings.sent(request.as_bytes());
         match send(&at, request.as_bytes(), self.terms).await {
             Ok(response) => {
                 let expected = format!("Content-Length: {}", response.body.len());

@@ -47,7 +47,9 @@ impl Script<'_> {
         status: u16,
     ) -> Option<Message> {
         let to = self.softphone.to.clone();
-        match send(&to, &request(method, target, &to), self.terms).await {
+        let request = request(method, target, &to);
+        self.findings.sent(&request);
+        match send(&to, &request, self.terms).await {
             Ok(response) => {
                 self.check_form(&response);
                 let expected = format!("status {status}");
