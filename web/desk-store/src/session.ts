@@ -25,6 +25,11 @@ export interface Session extends LiveState {
   /** Opens a session and signs the account’s agent in at `device` (the agent’s own phone if empty). */
   signIn(name: string, password: string, device: string): Promise<Problem | undefined>;
   /**
+   * Signs the agent in at `device` (the agent’s own phone if empty) for these queues. An agent who is signed in moves and keeps the state.
+   * Returns the problem if the server refuses; then nothing has changed.
+   */
+  signInAt(device: string, queues: readonly string[]): Promise<Problem | undefined>;
+  /**
    * Signs the agent out and closes the session in all tabs, so that no call is offered to an agent without a desktop. During a call, the
    * agent is signed out when the call ends. If the server refuses or cannot be reached, the session stays open.
    */
@@ -87,6 +92,15 @@ export function createSession(messages: Messages, options: SessionOptions = {}):
       // The desktop is open already, with “Sign in” in its menu.
       if (!signedIn.ok) messages.showProblem(signedIn.problem);
       return undefined;
+    },
+    async signInAt(device, queues) {
+      const own = account.current.peek()?.principal.agent;
+      if (own == null) return undefined;
+      const place = device === "" ? {} : { device };
+      const result = await http.commandAgent(own, { verb: "sign-in", ...place, queues });
+      if (result.ok) return undefined;
+      if (result.problem.code === "unauthenticated") account.expire(result.problem);
+      return result.problem;
     },
     async signOut() {
       const own = account.current.peek()?.principal.agent;

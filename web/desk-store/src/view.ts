@@ -9,7 +9,7 @@ export type OpenDialog =
   | { readonly kind: "dial"; readonly typed?: string }
   | { readonly kind: "consult" | "transfer"; readonly interaction: string }
   | { readonly kind: "digits" | "resolve"; readonly interaction: string }
-  | { readonly kind: "settings" | "help" | "notices" | "sign-out" };
+  | { readonly kind: "settings" | "help" | "notices" | "sign-out" | "phone-and-queues" };
 
 export interface View {
   /** The open dialog, if any. */

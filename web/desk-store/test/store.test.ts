@@ -60,6 +60,23 @@ describe("a session", () => {
     expect(desk.asked.at(-1)).toEqual(["/api/v1/agents/1001/commands", { verb: "sign-in", device: "2009" }]);
   });
 
+  it("moves the agent to another phone and other queues, and returns the problem", async () => {
+    const desk = rig();
+    await signedIn(desk);
+    const { session } = desk.store;
+    expect(await session.signInAt("2009", ["7710"])).toBeUndefined();
+    expect(desk.asked.at(-1)).toEqual([
+      "/api/v1/agents/1001/commands",
+      { verb: "sign-in", device: "2009", queues: ["7710"] },
+    ]);
+    await session.signInAt("", []);
+    expect(desk.asked.at(-1)?.[1]).toEqual({ verb: "sign-in", queues: [] });
+    desk.answers["/api/v1/agents/1001/commands"] = refuse("not-found", 404);
+    expect(await session.signInAt("2009", ["7710"])).toMatchObject({ code: "not-found" });
+    expect(texts(desk), "the form shows the problem").toEqual([]);
+    expect(session.account.value).toBeDefined();
+  });
+
   it("is separate for each store", async () => {
     const [one, other] = [rig(), rig()];
     await signedIn(one, [RINGING]);

@@ -12,6 +12,7 @@ export { Desk, useDesk } from "./context.tsx";
 export { ContactList, type ContactListProps } from "./people/contact-list.tsx";
 export { People, useContacts } from "./people/people.tsx";
 export { Digits, Picker } from "./people/picker.tsx";
+export { PhoneAndQueues } from "./work/phone-and-queues.tsx";
 export { SaveStatus } from "./work/save-status.tsx";
 export { NoAgent, SignIn } from "./work/sign-in.tsx";
 export { SignOutDialog, signOutAndClose } from "./work/sign-out.tsx";

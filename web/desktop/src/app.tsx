@@ -1,7 +1,15 @@
 /** The root component of the desktop. */
 
 import type { Page } from "@cordboard/client";
-import { Digits, IncomingCalls, Picker, SignIn, SignOutDialog, useDesk } from "@cordboard/desk-ui";
+import {
+  Digits,
+  IncomingCalls,
+  PhoneAndQueues,
+  Picker,
+  SignIn,
+  SignOutDialog,
+  useDesk,
+} from "@cordboard/desk-ui";
 import { language, t } from "@cordboard/texts";
 import { Logo, Tabs } from "@cordboard/ui";
 import { useEffect } from "preact/hooks";
@@ -134,6 +142,8 @@ function Dialogs() {
       return <Help />;
     case "notices":
       return <Notices />;
+    case "phone-and-queues":
+      return <PhoneAndQueues />;
     case "sign-out":
       return <SignOutDialog />;
   }

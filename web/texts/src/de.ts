@@ -46,6 +46,7 @@ export const de: Texts = {
     signOut: "Abmelden",
     signOutFor: (reason) => `Abmelden: ${reason}`,
     signOutAndClose: "Abmelden und schließen",
+    phoneAndQueues: "Telefon und Warteschlangen …",
     reasons: {
       "signed-in": "gerade angemeldet",
       rona: "Anruf nicht angenommen",
@@ -57,6 +58,20 @@ export const de: Texts = {
       "switch-lost": "Telefonanlage nicht erreichbar",
       "phone-refused": "von der Telefonanlage abgelehnt",
     },
+  },
+  phoneAndQueues: {
+    title: "Telefon und Warteschlangen",
+    phone: "Telefon",
+    phoneHint: (own) => `Leer lassen, um das eigene Telefon ${own} zu verwenden.`,
+    queues: "Warteschlangen",
+    noQueues: "Es gibt keine Warteschlangen.",
+    keepsState: "Ihr Status bleibt, wie er ist.",
+    submit: "Übernehmen",
+    signIn: "Anmelden",
+    noPhone: (phone) =>
+      `Das Telefon ${phone} gibt es nicht. Bitte prüfen Sie die Nummer und versuchen Sie es erneut.`,
+    inUse: (phone) =>
+      `Am Telefon ${phone} ist bereits jemand anderes angemeldet. Bitte wählen Sie ein anderes Telefon.`,
   },
   signOut: {
     title: "Abmelden",

@@ -44,6 +44,7 @@ export const en = {
     signOut: "Sign out",
     signOutFor: (reason: string) => `Sign out: ${reason}`,
     signOutAndClose: "Sign out and close",
+    phoneAndQueues: "Phone and queues…",
     reasons: {
       "signed-in": "just signed in",
       rona: "call not answered",
@@ -55,6 +56,18 @@ export const en = {
       "switch-lost": "phone system not reachable",
       "phone-refused": "rejected by the phone system",
     } as Record<string, string>,
+  },
+  phoneAndQueues: {
+    title: "Phone and queues",
+    phone: "Phone",
+    phoneHint: (own: string) => `Leave empty to use your own phone, ${own}.`,
+    queues: "Queues",
+    noQueues: "There are no queues.",
+    keepsState: "You keep your state.",
+    submit: "Apply",
+    signIn: "Sign in",
+    noPhone: (phone: string) => `The phone ${phone} does not exist. Check the number and try again.`,
+    inUse: (phone: string) => `The phone ${phone} is in use by another agent. Choose another phone.`,
   },
   signOut: {
     title: "Sign out",

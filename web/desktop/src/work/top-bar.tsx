@@ -50,6 +50,15 @@ function choices(desk: DeskStore): readonly MenuItem[] {
   if (isAllowed("not-ready"))
     items.push(...reasonItems(desk, "not-ready", texts.goNotReady, texts.goNotReadyFor));
   if (isAllowed("sign-out")) items.push(...reasonItems(desk, "sign-out", texts.signOut, texts.signOutFor));
+  if (MOVES.has(desk.session.agent.value?.state))
+    items.push({
+      id: "phone-and-queues",
+      text: texts.phoneAndQueues,
+      apart: true,
+      onChoose: () => {
+        desk.view.dialog.value = { kind: "phone-and-queues" };
+      },
+    });
   return [
     ...items,
     {
@@ -60,3 +69,6 @@ function choices(desk: DeskStore): readonly MenuItem[] {
     },
   ];
 }
+
+/** The states in which an agent can change the phone and the queues. */
+const MOVES: ReadonlySet<string | undefined> = new Set(["signed-out", "not-ready", "ready"]);
