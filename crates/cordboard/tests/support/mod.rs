@@ -293,8 +293,8 @@ pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
 pub(crate) fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     loop {
-        // Each test runs in its own process and starts at another port. The system chooses ports from 32768.
-        let place = (std::process::id() * 8 + u32::from(NEXT.fetch_add(1, Ordering::Relaxed))) % 10_000;
+        // Each test runs in its own process and starts far from the others. The system chooses ports from 32768.
+        let place = (std::process::id() * 509 + u32::from(NEXT.fetch_add(1, Ordering::Relaxed))) % 10_000;
         let port = 20_000 + u16::try_from(place).unwrap();
         if TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
