@@ -8,15 +8,16 @@ use std::{
 };
 
 use cordboard_store::{
-    Error, InteractionQuery, Reader, WaitQuery, Writer, entries,
+    Error, InteractionQuery, Reader, Token, WaitQuery, Writer, entries,
     sqlite::{self, Unexpected},
     suite::sample,
 };
-use model::{JournalId, Seq};
+use model::{AccountName, JournalId, Seq, Timestamp};
 use rusqlite::{Connection, params};
 use tempfile::TempDir;
 
-const FORMAT_2: &str = include_str!("format_2.sql");
+/// The tables of every earlier format.
+const EARLIER: [&str; 2] = [include_str!("format_1.sql"), include_str!("format_2.sql")];
 
 fn place() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -38,10 +39,10 @@ fn remove_store(path: &Path) {
     }
 }
 
-/// A store of format 2 with two entries, a wait and an interaction.
-fn old_store(path: &Path) {
+/// A store of an earlier format with two entries, a wait and an interaction.
+fn old_store(path: &Path, tables: &str) {
     let connection = Connection::open(path).unwrap();
-    connection.execute_batch(FORMAT_2).unwrap();
+    connection.execute_batch(tables).unwrap();
     for entry in sample::notices(1, 2) {
         let json = entry.json();
         let (text, sum) = (std::str::from_utf8(json).unwrap(), i64::from(crc32fast::hash(json)));
@@ -65,24 +66,53 @@ fn old_store(path: &Path) {
         .unwrap();
 }
 
+/// The statements that made the tables and indexes of a store, without line breaks and in one order.
+fn tables(path: &Path) -> Vec<String> {
+    let connection = Connection::open(path).unwrap();
+    let mut select = connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").unwrap();
+    let rows = select.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    let mut tables: Vec<_> =
+        rows.map(|sql| sql.unwrap().split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    tables.sort();
+    tables
+}
+
 #[test]
-fn a_store_of_format_2_is_brought_up_to_date_with_all_that_is_in_it() {
-    let (_folder, path) = place();
-    old_store(&path);
-    let (mut writer, reader) = sqlite::open(&path).unwrap();
-    assert_eq!(entries(&reader, Seq(0)).map(Result::unwrap).count(), 2);
-    let waits = reader.waits(&WaitQuery { limit: 10, ..WaitQuery::default() }).unwrap();
-    assert_eq!((waits.len(), waits[0].waited_ms), (1, 300));
-    let query = InteractionQuery { limit: 10, ..InteractionQuery::default() };
-    assert_eq!(reader.interactions(&query).unwrap(), [sample::summary(1)]);
-    let journal = reader.journal().unwrap();
-    writer.append(&sample::story(3, [sample::left("7700", 5)])).unwrap();
-    drop((writer, reader));
-    let format: u32 =
-        Connection::open(&path).unwrap().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(format, 3);
-    let (_writer, reader) = sqlite::open(&path).unwrap();
-    assert_eq!((reader.journal().unwrap(), reader.last_seq().unwrap()), (journal, Seq(3)));
+fn a_store_of_every_earlier_format_is_brought_up_to_date_with_all_that_is_in_it() {
+    let (_current, current) = place();
+    write_up_to(&current, 1);
+    for earlier in EARLIER {
+        let (_folder, path) = place();
+        old_store(&path, earlier);
+        let (mut writer, reader) = sqlite::open(&path).unwrap();
+        assert_eq!(entries(&reader, Seq(0)).map(Result::unwrap).count(), 2);
+        let waits = reader.waits(&WaitQuery { limit: 10, ..WaitQuery::default() }).unwrap();
+        assert_eq!((waits.len(), waits[0].waited_ms), (1, 300));
+        let query = InteractionQuery { limit: 10, ..InteractionQuery::default() };
+        assert_eq!(reader.interactions(&query).unwrap(), [sample::summary(1)]);
+        let journal = reader.journal().unwrap();
+        writer.append(&sample::story(3, [sample::left("7700", 5)])).unwrap();
+        let token = sample_token();
+        writer.put_token(&token, Timestamp(1)).unwrap();
+        assert_eq!(reader.tokens().unwrap(), [token]);
+        drop((writer, reader));
+        let connection = Connection::open(&path).unwrap();
+        let format: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        assert_eq!(format, 3);
+        drop(connection);
+        // A column that is added later is written in another form.
+        let without_waits = |path: &Path| {
+            tables(path).into_iter().filter(|sql| !sql.contains("TABLE waits")).collect::<Vec<_>>()
+        };
+        assert_eq!(without_waits(&path), without_waits(&current));
+        let (_writer, reader) = sqlite::open(&path).unwrap();
+        assert_eq!((reader.journal().unwrap(), reader.last_seq().unwrap()), (journal, Seq(3)));
+    }
+}
+
+fn sample_token() -> Token {
+    let account = AccountName::new("1001").unwrap();
+    Token { fingerprint: [7; 32], account, account_fingerprint: [8; 32], until: Timestamp(4_000_000_000_000) }
 }
 
 #[test]

@@ -9,7 +9,17 @@ use crate::{Error, Result};
 pub(super) const FORMAT: u32 = 3;
 
 /// Migrations from older formats: the old format, and the SQL to apply.
-const MIGRATIONS: &[(u32, &str)] = &[(2, TO_3)];
+const MIGRATIONS: &[(u32, &str)] = &[(1, TO_2), (2, TO_3)];
+
+/// Adds the tokens of signed-in accounts.
+const TO_2: &str = "
+CREATE TABLE tokens (
+    fingerprint BLOB PRIMARY KEY,
+    account TEXT NOT NULL,
+    account_fingerprint BLOB NOT NULL,
+    until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+";
 
 /// Adds the ID of the journal, and the caller of a wait.
 const TO_3: &str = "
