@@ -12,6 +12,8 @@ mod harmony_faults;
 mod talisma_ends;
 #[path = "conform/talisma_faults.rs"]
 mod talisma_faults;
+#[path = "conform/uwq_desk_faults.rs"]
+mod uwq_desk_faults;
 #[path = "conform/uwq_faults.rs"]
 mod uwq_faults;
 
@@ -138,38 +140,49 @@ acd_id = "7001"
 password = "demo"
 "#;
 
-#[test]
-fn the_uwq_desk_end_holds_every_requirement() {
-    let home = Home::new();
-    let (http, callouts, events) = (free_port(), free_port(), free_port());
+/// A node with a desk that sends its callouts to this port.
+pub(crate) fn uwq_desk(home: &Home, callouts: u16) -> Node {
+    let (http, events) = (free_port(), free_port());
     fs::write(home.path().join("floor.toml"), FLOOR).unwrap();
     let config = format!(
         "[floor]\nfile = \"floor.toml\"\n[[uwq.desk]]\nid = \"softphone\"\n\
          url = \"http://127.0.0.1:{callouts}\"\nlistener = \"127.0.0.1:{events}\"\nstatus_period = \"5s\"\n\
          [[uwq.desk.agents]]\nacd_id = \"7001\"\npassword = \"demo\"\nqueue = \"7700\"\n"
     );
-    let node = home.serve(http, &config);
-    let at = node.http;
-    let verb = |verb: Value| {
-        Action::new(move || {
-            let desk = Desk::new(at, "1001");
-            desk.until_switch("softphone", true);
-            desk.command(&verb);
-            Ok(())
-        })
-    };
-    let steps = Steps::default()
+    home.serve(http, &config)
+}
+
+/// What the agent does at a desk.
+fn at_desk(at: SocketAddr, agent: &'static str, switch: &'static str, verb: Value) -> Action {
+    Action::new(move || {
+        let desk = Desk::new(at, agent);
+        desk.until_switch(switch, true);
+        desk.command(&verb);
+        Ok(())
+    })
+}
+
+pub(crate) fn uwq_desk_steps(at: SocketAddr) -> Steps {
+    let verb = |verb: Value| at_desk(at, "1001", "softphone", verb);
+    Steps::default()
         .with(Step::SignIn, verb(json!({ "verb": "sign-in" })))
         .with(Step::Ready, verb(json!({ "verb": "ready" })))
         .with(Step::NotReady, verb(json!({ "verb": "not-ready" })))
         .with(Step::Dial, verb(json!({ "verb": "dial", "to": "+14155550123" })))
-        .with(Step::SignOut, verb(json!({ "verb": "sign-out" })));
-    let ebs = uwq::Ebs {
-        listen: loopback(callouts),
-        status_period: Duration::from_secs(5),
-        agent: agent("1001", "7001"),
-    };
-    holds_all(&run(uwq::desk(ebs, &steps, &terms())).unwrap());
+        .with(Step::SignOut, verb(json!({ "verb": "sign-out" })))
+}
+
+/// An EBS whose callouts come to this port.
+pub(crate) fn ebs(callouts: u16) -> uwq::Ebs {
+    let status_period = Duration::from_secs(5);
+    uwq::Ebs { listen: loopback(callouts), status_period, agent: agent("1001", "7001") }
+}
+
+#[test]
+fn the_uwq_desk_end_holds_every_requirement() {
+    let (home, callouts) = (Home::new(), free_port());
+    let node = uwq_desk(&home, callouts);
+    holds_all(&run(uwq::desk(ebs(callouts), &uwq_desk_steps(node.http), &terms())).unwrap());
 }
 
 /// A floor with one agent at a switch.
@@ -197,43 +210,37 @@ pub(crate) fn harmony_phones(home: &Home, bridge: u16) -> Node {
     home.serve(free_port(), &config)
 }
 
+/// A customer's call at a node with phones.
+pub(crate) fn harmony_ring(at: SocketAddr) -> Steps {
+    let ring = move || {
+        let call = json!({ "from": "+14155550199", "to": "7700", "data": { "AccountCode": "A-1" } });
+        Desk::new(at, "integration").ask("POST", "/api/v1/simulated/calls", &call);
+        Ok(())
+    };
+    Steps::default().with(Step::Ring, Action::new(ring))
+}
+
 #[test]
 fn the_harmony_telephony_end_holds_every_requirement() {
     let (home, bridge) = (Home::new(), free_port());
     let node = harmony_phones(&home, bridge);
-    let at = node.http;
-    let steps = Steps::default().with(
-        Step::Ring,
-        Action::new(move || {
-            let call = json!({ "from": "+14155550199", "to": "7700", "data": { "AccountCode": "A-1" } });
-            Desk::new(at, "integration").ask("POST", "/api/v1/simulated/calls", &call);
-            Ok(())
-        }),
-    );
+    let steps = harmony_ring(node.http);
     let client = harmony::Client { listen: loopback(bridge), agent: harmony_agent() };
     let report = run(harmony::telephony(client, &steps, &terms())).unwrap();
     holds_all(&report);
     conversations::is_on_its_page(&report);
 }
 
-#[test]
-fn the_harmony_desk_end_holds_every_requirement() {
-    let home = Home::new();
-    let (http, bridge) = (free_port(), free_port());
+/// A node with a desk that is the bridge at this port.
+pub(crate) fn harmony_desk(home: &Home, bridge: u16) -> Node {
     fs::write(home.path().join("floor.toml"), floor("harmony")).unwrap();
-    let node = home.serve(http, &format!(
+    home.serve(free_port(), &format!(
         "[floor]\nfile = \"floor.toml\"\n[[harmony.desk]]\nid = \"harmony\"\nlisten = \"127.0.0.1:{bridge}\"\n\
          agents = [{{ acd_id = \"7101\", password = \"demo\" }}]\n"
-    ));
-    let at = node.http;
-    let verb = |verb: Value| {
-        Action::new(move || {
-            let desk = Desk::new(at, "1101");
-            desk.until_switch("harmony", true);
-            desk.command(&verb);
-            Ok(())
-        })
-    };
+    ))
+}
+
+pub(crate) fn harmony_desk_steps(at: SocketAddr) -> Steps {
     let steps = [
         (Step::SignIn, json!({ "verb": "sign-in" })),
         (Step::Ready, json!({ "verb": "ready" })),
@@ -243,9 +250,16 @@ fn the_harmony_desk_end_holds_every_requirement() {
         (Step::Dial, json!({ "verb": "dial", "to": "+14155550123" })),
         (Step::SignOut, json!({ "verb": "sign-out" })),
     ];
-    let steps = steps.into_iter().fold(Steps::default(), |steps, (step, body)| steps.with(step, verb(body)));
+    let add = |steps: Steps, (step, verb)| steps.with(step, at_desk(at, "1101", "harmony", verb));
+    steps.into_iter().fold(Steps::default(), add)
+}
+
+#[test]
+fn the_harmony_desk_end_holds_every_requirement() {
+    let (home, bridge) = (Home::new(), free_port());
+    let node = harmony_desk(&home, bridge);
     let tested = harmony::Bridge { to: format!("127.0.0.1:{bridge}"), agent: harmony_agent() };
-    holds_all(&run(harmony::desk(tested, &steps, &terms())));
+    holds_all(&run(harmony::desk(tested, &harmony_desk_steps(node.http), &terms())));
 }
 
 /// IDs are unique, and each section exists on the dialect's page.
