@@ -141,23 +141,11 @@ impl TelephonySession {
 
     /// The capabilities of this client: all except other media, and a conference only if one of the switches has it.
     fn capabilities(&self) -> Capabilities {
-        let can = |capability: &Capability| match capability {
-            Capability::Chat | Capability::Email | Capability::Callback => false,
-            Capability::BlindConference => self.switches.invites_somewhere(),
-            Capability::Dial
-            | Capability::Consult
-            | Capability::ConsultTransfer
-            | Capability::ConsultConference
-            | Capability::Alternate
-            | Capability::BlindTransfer
-            | Capability::Dtmf
-            | Capability::Hold
-            | Capability::Ready
-            | Capability::NotReadyReasons
-            | Capability::InteractionData
-            | Capability::ModifyInteractionData => true,
+        let is_supported = |capability: Capability| match capability == Capability::BlindConference {
+            true => self.switches.invites_somewhere(),
+            false => capability.is_telephony(),
         };
-        let can = Capability::ALL.iter().copied().filter(can).collect();
+        let can = Capability::ALL.iter().copied().filter(|capability| is_supported(*capability)).collect();
         Capabilities { vendor: VENDOR.into(), version: env!("CARGO_PKG_VERSION").into(), can }
     }
 

@@ -28,7 +28,7 @@ impl Object for Capabilities {
         let said = body.object(Key::Capabilities)?;
         let can = |capability: &Capability| {
             let said = said.and_then(|said| said.get(*capability)).and_then(Value::as_bool);
-            said.unwrap_or_else(|| is_telephony(*capability))
+            said.unwrap_or_else(|| capability.is_telephony())
         };
         Ok(Self {
             vendor: field!(read body, Vendor or default),
@@ -51,27 +51,30 @@ impl Object for Capabilities {
 impl Capabilities {
     /// The capabilities of a client that does not tell any: telephony (harmony.md §5).
     pub fn assumed() -> Self {
-        let can = Capability::ALL.iter().copied().filter(|capability| is_telephony(*capability)).collect();
+        let can = Capability::ALL.iter().copied().filter(|capability| capability.is_telephony()).collect();
         Self { vendor: CompactString::default(), version: CompactString::default(), can }
     }
 }
 
-fn is_telephony(capability: Capability) -> bool {
-    match capability {
-        Capability::Chat | Capability::Email | Capability::Callback => false,
-        Capability::Dial
-        | Capability::Consult
-        | Capability::ConsultTransfer
-        | Capability::ConsultConference
-        | Capability::Alternate
-        | Capability::BlindTransfer
-        | Capability::BlindConference
-        | Capability::Dtmf
-        | Capability::Hold
-        | Capability::Ready
-        | Capability::NotReadyReasons
-        | Capability::InteractionData
-        | Capability::ModifyInteractionData => true,
+impl Capability {
+    /// Whether it is about telephony, and not about other media.
+    pub fn is_telephony(self) -> bool {
+        match self {
+            Capability::Chat | Capability::Email | Capability::Callback => false,
+            Capability::Dial
+            | Capability::Consult
+            | Capability::ConsultTransfer
+            | Capability::ConsultConference
+            | Capability::Alternate
+            | Capability::BlindTransfer
+            | Capability::BlindConference
+            | Capability::Dtmf
+            | Capability::Hold
+            | Capability::Ready
+            | Capability::NotReadyReasons
+            | Capability::InteractionData
+            | Capability::ModifyInteractionData => true,
+        }
     }
 }
 
