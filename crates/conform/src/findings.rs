@@ -12,21 +12,29 @@ use crate::{
 /// The verdicts of a run that is in progress.
 ///
 /// A requirement can be checked several times. It deviates when one of the checks fails, and the first failure is reported.
-#[derive(Debug)]
 pub(crate) struct Findings {
     suite: Suite,
     target: String,
     secrets: Vec<String>,
     verdicts: BTreeMap<&'static str, Verdict>,
     transcript: Transcript,
+    shows: Option<Shows>,
 }
+
+/// Shows a verdict while the run is in progress: the ID of the requirement, and held, deviates or not reached.
+type Shows = Box<dyn Fn(&str, &str) + Send + Sync>;
 
 impl Findings {
     /// No verdicts yet. The secrets never appear in the report.
     pub(crate) fn new(suite: Suite, target: &str, secrets: &[&str]) -> Self {
         let secrets = secrets.iter().flat_map(|secret| forms(secret)).collect();
         let (target, verdicts) = (target.to_owned(), BTreeMap::new());
-        Self { suite, target, secrets, verdicts, transcript: Transcript::default() }
+        Self { suite, target, secrets, verdicts, transcript: Transcript::default(), shows: None }
+    }
+
+    /// Sets what shows each verdict.
+    pub(crate) fn shown_by(&mut self, shows: impl Fn(&str, &str) + Send + Sync + 'static) {
+        self.shows = Some(Box::new(shows));
     }
 
     /// Adds a message of the run to the transcript.
@@ -54,27 +62,37 @@ impl Findings {
 
     /// A check that held.
     pub(crate) fn held(&mut self, of: &'static Requirement) {
-        let verdict = self.verdicts.entry(of.id).or_insert(Verdict::Held);
-        if matches!(verdict, Verdict::NotReached { .. }) {
-            *verdict = Verdict::Held;
+        if !matches!(self.verdicts.get(of.id), Some(Verdict::Held | Verdict::Deviates { .. })) {
+            self.sets(of, Verdict::Held);
         }
     }
 
     /// A check that failed.
     pub(crate) fn deviates(&mut self, of: &'static Requirement, expected: &str, came: &str) {
-        let deviates = Verdict::Deviates { expected: expected.to_owned(), came: came.to_owned() };
-        let verdict = self.verdicts.entry(of.id).or_insert_with(|| deviates.clone());
-        if !matches!(verdict, Verdict::Deviates { .. }) {
-            *verdict = deviates;
+        if !matches!(self.verdicts.get(of.id), Some(Verdict::Deviates { .. })) {
+            self.sets(of, Verdict::Deviates { expected: expected.to_owned(), came: came.to_owned() });
         }
     }
 
     /// Requirements that cannot be checked, with the reason.
     pub(crate) fn not_reached(&mut self, of: &[&'static Requirement], why: &str) {
         for requirement in of {
-            let why = why.to_owned();
-            self.verdicts.entry(requirement.id).or_insert(Verdict::NotReached { why });
+            if !self.verdicts.contains_key(requirement.id) {
+                self.sets(requirement, Verdict::NotReached { why: why.to_owned() });
+            }
         }
+    }
+
+    fn sets(&mut self, of: &'static Requirement, verdict: Verdict) {
+        if let Some(shows) = &self.shows {
+            let word = match verdict {
+                Verdict::Held => "held",
+                Verdict::Deviates { .. } => "deviates",
+                Verdict::NotReached { .. } => "not reached",
+            };
+            shows(of.id, word);
+        }
+        self.verdicts.insert(of.id, verdict);
     }
 
     /// The report. Requirements without a verdict were not reached.

@@ -5,9 +5,11 @@
 //! `docs/protocols/`. Start reading at `requirement`, then `findings`; each dialect has a folder with one script for each end.
 
 mod bytes;
+pub mod crm_connector;
 mod findings;
 pub mod harmony;
 mod http;
+mod page;
 mod report;
 mod requirement;
 mod soap;
@@ -19,6 +21,7 @@ pub mod uwq;
 mod xml;
 
 pub use self::{
+    page::Browser,
     report::{Outcome, Report, Verdict},
     requirement::{Basis, Requirement},
     step::{Action, Step, Steps},
@@ -59,5 +62,13 @@ pub struct Suite {
 }
 
 /// Every suite.
-pub const SUITES: &[Suite] =
-    &[harmony::TELEPHONY, harmony::DESK, talisma::TELEPHONY, talisma::DESK, uwq::TELEPHONY, uwq::DESK];
+pub const SUITES: &[Suite] = &[
+    crm_connector::TELEPHONY,
+    crm_connector::DESK,
+    harmony::TELEPHONY,
+    harmony::DESK,
+    talisma::TELEPHONY,
+    talisma::DESK,
+    uwq::TELEPHONY,
+    uwq::DESK,
+];

@@ -6,8 +6,12 @@ mod support;
 
 #[path = "conform/conversations.rs"]
 mod conversations;
+#[path = "conform/crm_connector.rs"]
+mod crm_connector;
 #[path = "conform/harmony_faults.rs"]
 mod harmony_faults;
+#[path = "conform/pages.rs"]
+mod pages;
 #[path = "conform/talisma_ends.rs"]
 mod talisma_ends;
 #[path = "conform/talisma_faults.rs"]

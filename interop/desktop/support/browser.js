@@ -46,6 +46,7 @@ export class Seat {
       locale = "en-GB",
       scale = 1,
       permissions = [],
+      bypassCSP = false,
     } = options;
     seat.context = await (await theBrowser()).newContext({
       colorScheme: theme,
@@ -53,6 +54,7 @@ export class Seat {
       deviceScaleFactor: scale,
       locale,
       permissions,
+      bypassCSP,
       reducedMotion: "reduce",
     });
     seat.context.setDefaultTimeout(PATIENCE_MS);

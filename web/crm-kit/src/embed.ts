@@ -93,6 +93,11 @@ export interface Connector {
   close(): void;
 }
 
+/** The members that have a value. `postMessage` would copy the others too. */
+function present(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
 /** Default size of the softphone. Pixels. */
 const WIDTH = "300";
 const HEIGHT = "640";
@@ -155,14 +160,14 @@ export function embed(options: EmbedOptions): Connector {
     const log = logFrom(data);
     const saved = log && (await options.onLog?.(log));
     if (!saved) return;
-    const msgData = { message: member(data, "message"), header: member(data, "header") };
+    const msgData = present({ message: member(data, "message"), header: member(data, "header") });
     const item = { ...(data as object), logParameters: saved.parameters, msgData };
     post("createHistoryItem", { taskId: saved.id, data: item });
   }
 
   async function directory(): Promise<void> {
     const people = (await options.onDirectory?.()) ?? [];
-    const results = people.map(({ id, name, phone, email }) => ({ id, name, phone, email }));
+    const results = people.map(({ id, name, phone, email }) => present({ id, name, phone, email }));
     post("crmDirectory", { count: String(results.length), results });
   }
 

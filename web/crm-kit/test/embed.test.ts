@@ -191,12 +191,12 @@ describe("the kit", () => {
       fields: { case_id: "42" },
     });
     const [[item] = []] = said("createHistoryItem");
-    expect(item?.["data"]).toEqual({
+    expect(item?.["data"]).toStrictEqual({
       taskId: "T-1",
       data: {
         ...LOG,
         logParameters: { caller: "+14155550100" },
-        msgData: { message: LOG.message, header: undefined },
+        msgData: { message: LOG.message },
       },
     });
   });
@@ -220,9 +220,9 @@ describe("the kit", () => {
     await say("requestCustomFieldsValues", { object: { voice: ["case_id", ""], digital: [] } });
     expect(onCustomFields).toHaveBeenCalledWith({ voice: ["case_id"], digital: [] });
     const [[directory] = []] = said("crmDirectory");
-    expect(directory?.["data"]).toEqual({
+    expect(directory?.["data"]).toStrictEqual({
       count: "1",
-      results: [{ id: 1, name: "Bea", phone: "1002", email: undefined }],
+      results: [{ id: 1, name: "Bea", phone: "1002" }],
     });
     const [[fields] = []] = said("customFieldsDataResponse");
     expect(JSON.parse(String(fields?.["data"]))).toMatchObject({

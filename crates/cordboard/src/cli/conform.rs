@@ -10,7 +10,9 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
-use conform::{Action, Basis, Report, Step, Steps, Suite, Terms, harmony, talisma, uwq};
+use conform::{
+    Action, Basis, Browser, Report, Step, Steps, Suite, Terms, crm_connector, harmony, talisma, uwq,
+};
 use settings::{Address, Span};
 
 use super::peer::End;
@@ -23,7 +25,9 @@ Examples:
   cordboard conform uwq --end desk --listen 127.0.0.1:3107 --ask
       test an EBS that sends its callouts to this address
   cordboard conform harmony --end telephony --listen 127.0.0.1:7850 --ask
-      test a CTI client that connects to this address";
+      test a CTI client that connects to this address
+  cordboard conform crm-connector --end telephony --to https://connector.example/ --ask
+      test a connector in a page of this command, in a browser";
 
 /// Test another implementation of a protocol, requirement by requirement.
 ///
@@ -39,6 +43,7 @@ pub(super) struct Conform {
 
 #[derive(Debug, Subcommand)]
 enum Dialect {
+    CrmConnector(CrmConnector),
     Harmony(Harmony),
     Talisma(Talisma),
     Uwq(Uwq),
@@ -181,9 +186,39 @@ struct Talisma {
     data_namespace: Option<String>,
 }
 
+// The options of the dialects whose ends are pages in a browser.
+#[derive(Debug, Args)]
+struct Pages {
+    /// The address where the page of the run is served.
+    #[arg(long, value_name = "ADDRESS", value_parser = super::peer::address)]
+    listen: Option<Address>,
+    /// How long to wait until somebody has opened the page, and the tested end has sent its first message.
+    #[arg(long, value_name = "TIME", default_value = "5m")]
+    open_within: Span,
+}
+
+/// Avaya's CRM Connector, in a browser.
+#[derive(Debug, Args)]
+struct CrmConnector {
+    #[command(flatten)]
+    terminal: Terminal,
+    #[command(flatten)]
+    pages: Pages,
+    /// The address of the connector (telephony end).
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080/connector/")]
+    to: String,
+    /// The number of the customer who calls. Without it, at the telephony end any calling number is right.
+    #[arg(long)]
+    customer: Option<String>,
+    /// The number that the run clicks (telephony end).
+    #[arg(long, default_value = "+14155550123")]
+    number: String,
+}
+
 impl Conform {
     pub(super) async fn run(self, out: Out) -> Result<()> {
         match self.dialect {
+            Dialect::CrmConnector(crm_connector) => crm_connector.run(out).await,
             Dialect::Harmony(harmony) => harmony.run(out).await,
             Dialect::Talisma(talisma) => talisma.run(out).await,
             Dialect::Uwq(uwq) => uwq.run(out).await,
@@ -259,6 +294,46 @@ impl Talisma {
         };
         terminal.finish(report.context("cannot listen; choose another address with --listen")?, out)
     }
+}
+
+impl CrmConnector {
+    async fn run(self, out: Out) -> Result<()> {
+        let Self { terminal, pages, to, customer, number } = self;
+        let (browser, terms) = (pages.browser(crm_connector::PORT), terminal.terms());
+        let report = match terminal.end {
+            End::Telephony => {
+                let connector = crm_connector::Connector { to: page_url(to)?, browser, customer, number };
+                crm_connector::telephony(connector, &terminal.steps(crm_connector::TELEPHONY), &terms).await
+            }
+            End::Desk => {
+                let customer = customer.unwrap_or_else(|| CUSTOMER.to_owned());
+                let page = crm_connector::Page { browser, customer };
+                crm_connector::desk(page, &terminal.steps(crm_connector::DESK), &terms).await
+            }
+        };
+        terminal.finish(report.context("cannot listen; choose another address with --listen")?, out)
+    }
+}
+
+impl Pages {
+    fn browser(&self, port: u16) -> Browser {
+        Browser {
+            listen: self.listen.unwrap_or(Address::loopback(port)).socket(),
+            opening: span(self.open_within),
+            tell: output::complain,
+        }
+    }
+}
+
+/// The customer of the run.
+const CUSTOMER: &str = "+14155550100";
+
+/// The address of a page, which a browser can open.
+fn page_url(to: String) -> Result<String> {
+    if !to.starts_with("http://") && !to.starts_with("https://") {
+        bail!("{to}: give the address of the page, beginning with https:// or http://");
+    }
+    Ok(to)
 }
 
 impl Terminal {

@@ -120,6 +120,9 @@ impl CrmData {
     }
 }
 
+/// The locale of a user of whom none is known: the value of the public sample (crm-connector.md §4.2).
+const LOCALE: &str = "en_US";
+
 impl CrmData {
     /// Prints the settings with which a connector reports the most.
     fn print(&self) -> Value {
@@ -128,7 +131,7 @@ impl CrmData {
             "currentUser": {
                 "attributes": { "type": "agent" },
                 "Id": self.user.id, "Name": self.user.name, "Username": self.user.username,
-                "LanguageLocaleKey": self.user.locale,
+                "LanguageLocaleKey": self.user.locale.as_deref().unwrap_or(LOCALE),
             },
             "capabilities": {
                 "directoryAvailable": self.has_directory, "name": self.crm_name, "reloadsOnNavigation": self.reloads,
