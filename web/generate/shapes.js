@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const MESSAGES = ["Snapshot", "Record", "Floor", "VerbName", "Code", "Accepted"];
 
 /** Schemas whose unknown variants are ignored. */
-const OPEN = new Set(["Event"]);
+const OPEN = new Set(["Event", "NoticeTopic"]);
 
 const GUARD = "@cordboard/guard";
 const NAMED = "#/components/schemas/";
@@ -133,9 +133,10 @@ function object(properties, required = []) {
 
 /** The shape of a `oneOf`: a nullable value, an enumeration, a tagged variant, or one of several shapes. */
 function choice(alternatives, open) {
-  const some = alternatives.filter(({ type }) => type !== "null").flatMap(flat);
-  if (alternatives.some(({ type }) => type === "null"))
-    return `${use("nullable")}(${some.length > 1 ? choice(some, open) : shapeOf(some[0])})`;
+  const values = alternatives.filter(({ type }) => type !== "null");
+  if (values.length < alternatives.length)
+    return `${use("nullable")}(${values.length > 1 ? choice(values, open) : shapeOf(values[0])})`;
+  const some = values.flatMap(flat);
   if (some.every((one) => one.type === "string" && one.enum)) {
     return shapeOf({ enum: some.flatMap((one) => one.enum) });
   }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use model::{
-    Accepted, AgentId, AgentState, Code, Event, Floor, FloorEvent, NextState, NoticeLevel, QueueId,
+    Accepted, AgentId, AgentState, Code, Event, Floor, FloorEvent, NextState, NoticeTopic, QueueId,
     Rejection, Retiring,
 };
 
@@ -54,16 +54,12 @@ fn retire_agent(turn: &mut Turn, id: &AgentId, before: &Floor) {
     match state {
         AgentState::Busy | AgentState::WrapUp => {
             if !before.is_agent_retiring(id) {
-                let text = format!(
-                    "agent {id} was removed from the floor; the agent can finish the current work and is then signed out"
-                );
-                turn.notice(NoticeLevel::Warning, Code::UnknownAgent, Some(id), None, text);
+                turn.notice(Some(id), None, NoticeTopic::AgentRetiring { agent: id.clone() });
             }
             agent::change_next(turn, id, Some(NextState::SignedOut));
         }
         AgentState::Ready | AgentState::NotReady { .. } => {
-            let text = format!("agent {id} was removed from the floor and signed out");
-            turn.notice(NoticeLevel::Warning, Code::UnknownAgent, Some(id), None, text);
+            turn.notice(Some(id), None, NoticeTopic::AgentRemoved { agent: id.clone() });
             agent::leave(turn, id, None);
             interaction::complete_remaining(turn, id);
         }
@@ -74,10 +70,7 @@ fn retire_agent(turn: &mut Turn, id: &AgentId, before: &Floor) {
 fn retire_queue(turn: &mut Turn, id: &QueueId, before: &Floor) {
     let waiting = turn.state().queues.get(id).map_or(0, Vec::len);
     if waiting > 0 && !before.is_queue_retiring(id) {
-        let text = format!(
-            "queue {id} was removed from the floor; its {waiting} waiting calls are still offered to its agents"
-        );
-        turn.notice(NoticeLevel::Warning, Code::UnknownQueue, None, None, text);
+        turn.notice(None, None, NoticeTopic::QueueRetiring { queue: id.clone(), waiting });
     }
 }
 

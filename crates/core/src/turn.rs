@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use model::{
-    Accepted, AgentId, Code, Event, FloorEvent, InteractionId, LinkEvent, Notice, NoticeLevel, Origin,
-    QueueId, Record, Rejection, RequestId, SwitchId, SwitchRequest, Timestamp,
+    Accepted, AgentId, Event, FloorEvent, InteractionId, LinkEvent, Notice, NoticeTopic, Origin, QueueId,
+    Record, Rejection, RequestId, SwitchId, SwitchRequest, Timestamp,
 };
 use uuid::Uuid;
 
@@ -100,13 +100,11 @@ impl<'a> Turn<'a> {
     /// Raises a notice for an agent, or for all agents.
     pub(crate) fn notice(
         &mut self,
-        level: NoticeLevel,
-        code: Code,
         agent: Option<&AgentId>,
         interaction: Option<InteractionId>,
-        text: impl Into<String>,
+        topic: NoticeTopic,
     ) {
-        let notice = Notice { level, code, text: text.into().into() };
+        let notice = topic.into();
         self.emit(Event::Floor(FloorEvent::NoticeRaised { agent: agent.cloned(), interaction, notice }));
     }
 

@@ -10,7 +10,7 @@ use model::{Code, Event, FloorEvent, InteractionId, Notice, NoticeLevel};
 use uuid::Uuid;
 
 fn notice() -> Notice {
-    Notice { level: NoticeLevel::Warning, code: Code::Unavailable, text: "the peer is gone".into() }
+    Notice::from_text(NoticeLevel::Warning, Code::Unavailable, "the peer is gone")
 }
 
 #[test]

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    AccountName, AgentId, AgentState, Card, Code, Contact, Conversation, ConversationId, ConversationState,
-    Data, DeviceId, DispositionCode, Floor, Interaction, InteractionId, InteractionState, InteractionSummary,
-    Leg, LogEntry, NextState, Party, Pop, QueueChange, QueueId, ReasonCode, Recording, RequestId,
+    AccountName, AgentId, AgentState, Card, Contact, Conversation, ConversationId, ConversationState, Data,
+    DeviceId, DispositionCode, Floor, Interaction, InteractionId, InteractionState, InteractionSummary, Leg,
+    LogEntry, NextState, Notice, Party, Pop, QueueChange, QueueId, ReasonCode, Recording, RequestId,
     SwitchAnswer, SwitchFeature, SwitchId, SwitchRequest, Timestamp,
 };
 
@@ -43,30 +43,6 @@ pub enum Cause {
     Lost,
     /// A user forced the end because the switch did not report it.
     Forced,
-}
-
-/// The severity of a notice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum NoticeLevel {
-    /// Information only.
-    Info,
-    /// Something unusual happened, but the system still works.
-    Warning,
-    /// A request was not carried out.
-    Error,
-}
-
-/// A message from the hub to an agent or to all agents.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Notice {
-    /// The severity.
-    pub level: NoticeLevel,
-    /// The kind of problem or fact that the notice reports.
-    pub code: Code,
-    /// The message text, one sentence in English.
-    #[schema(value_type = String)]
-    pub text: CompactString,
 }
 
 /// An event: one fact that the journal keeps.

@@ -17,6 +17,7 @@ mod floor;
 mod fold;
 mod ids;
 mod interaction;
+mod notice;
 mod number;
 mod queue;
 mod record;
@@ -35,7 +36,6 @@ pub use country::{Country, CountryError};
 pub use data::{Data, DataError};
 pub use event::{
     AgentEvent, Cause, ConversationEvent, DetailEvent, Event, FloorEvent, InteractionEvent, LinkEvent,
-    Notice, NoticeLevel,
 };
 pub use floor::{
     AddressError, AgentPlan, DialPolicy, Disposition, Floor, FloorError, GraceMs, Markdown, NumberClass,
@@ -50,6 +50,7 @@ pub use interaction::{
     Conversation, ConversationState, Direction, Interaction, InteractionState, InteractionSummary, Leg,
     Recording,
 };
+pub use notice::{Notice, NoticeLevel, NoticeTopic};
 pub use number::{Digits, Number, NumberError};
 pub use queue::{QueueChange, WaitingCall, WaitingCaller};
 pub use record::{Digest, Origin, Record, Seq};

@@ -75,8 +75,7 @@ impl<T: Transport> Outputs<T> {
 
     /// Queues a notice for an agent about a problem at a peer.
     pub fn warn(&mut self, agent: AgentId, interaction: Option<InteractionId>, text: impl Into<String>) {
-        let text = text.into().into();
-        let notice = Notice { level: NoticeLevel::Warning, code: Code::Unavailable, text };
+        let notice = Notice::from_text(NoticeLevel::Warning, Code::Unavailable, text.into());
         self.say(ToHub::Notice { agent, interaction, notice });
     }
 

@@ -1501,12 +1501,126 @@ export interface components {
             readonly level: components["schemas"]["NoticeLevel"];
             /** @description The message text, one sentence in English. */
             readonly text: string;
+            readonly topic?: components["schemas"]["NoticeTopic"] | null;
         };
         /**
          * @description The severity of a notice.
          * @enum {string}
          */
         readonly NoticeLevel: "info" | "warning" | "error";
+        /** @description What a notice reports: a fact of the hub. */
+        readonly NoticeTopic: {
+            /** @description The agent. */
+            readonly agent: components["schemas"]["AgentId"];
+            /** @enum {string} */
+            readonly type: "call-not-answered";
+        } | {
+            /** @description The agent. */
+            readonly agent: components["schemas"]["AgentId"];
+            /** @enum {string} */
+            readonly type: "phone-did-not-ring";
+        } | {
+            /** @description The agent. */
+            readonly agent: components["schemas"]["AgentId"];
+            /** @enum {string} */
+            readonly type: "agent-retiring";
+        } | {
+            /** @description The agent. */
+            readonly agent: components["schemas"]["AgentId"];
+            /** @enum {string} */
+            readonly type: "agent-removed";
+        } | {
+            /** @description The queue. */
+            readonly queue: components["schemas"]["QueueId"];
+            /** @enum {string} */
+            readonly type: "queue-retiring";
+            /** @description The number of calls that wait. */
+            readonly waiting: number;
+        } | {
+            /** @description The queue. */
+            readonly queue: components["schemas"]["QueueId"];
+            /** @enum {string} */
+            readonly type: "queue-unknown";
+        } | {
+            /** @description The queue. */
+            readonly queue: components["schemas"]["QueueId"];
+            /** @enum {string} */
+            readonly type: "queue-removed";
+        } | {
+            /** @enum {string} */
+            readonly type: "release-overdue";
+        } | {
+            /** @description Whether the agent is not ready only after the current call or wrap-up. */
+            readonly after_call: boolean;
+            /** @description The agent. */
+            readonly agent: components["schemas"]["AgentId"];
+            /** @description The switch's reason. */
+            readonly reason: string;
+            /** @description The switch. */
+            readonly switch: components["schemas"]["SwitchId"];
+            /** @enum {string} */
+            readonly type: "agent-refused";
+        } | {
+            /** @description Whether the agent is not ready only after the current call or wrap-up. */
+            readonly after_call: boolean;
+            /** @description The agent. */
+            readonly agent: components["schemas"]["AgentId"];
+            /**
+             * Format: int64
+             * @description The grace time, in seconds.
+             */
+            readonly seconds: number;
+            /** @enum {string} */
+            readonly type: "desk-lost";
+        } | {
+            /** @description Why it failed. */
+            readonly cause: components["schemas"]["Cause"];
+            /** @enum {string} */
+            readonly type: "call-failed";
+        } | {
+            /** @description Why it was not sent. */
+            readonly reason: string;
+            /** @description The CSTA name of the request, such as `Hold Call`. */
+            readonly service: string;
+            /** @description The switch. */
+            readonly switch: components["schemas"]["SwitchId"];
+            /** @enum {string} */
+            readonly type: "request-not-sent";
+        } | {
+            /** @description The switch's reason. */
+            readonly reason: string;
+            /** @description The CSTA name of the request, such as `Hold Call`. */
+            readonly service: string;
+            /** @description The switch. */
+            readonly switch: components["schemas"]["SwitchId"];
+            /** @enum {string} */
+            readonly type: "request-refused";
+        } | {
+            /** @description What failed. */
+            readonly reason: string;
+            /** @description The switch. */
+            readonly switch: components["schemas"]["SwitchId"];
+            /** @enum {string} */
+            readonly type: "switch-unreachable";
+        } | {
+            /** @description The number of agents that are not ready. */
+            readonly agents: number;
+            /**
+             * Format: int64
+             * @description The grace time, in seconds.
+             */
+            readonly seconds: number;
+            /** @description The switch. */
+            readonly switch: components["schemas"]["SwitchId"];
+            /** @enum {string} */
+            readonly type: "switch-lost";
+        } | {
+            /** @enum {string} */
+            readonly type: "sign-in-revoked";
+        } | {
+            /** @enum {string} */
+            readonly type: "sign-in-refused";
+        };
         /**
          * @description A telephone number as it is dialed or shown: digits, `*`, `#`, and an optional leading `+`.
          *

@@ -25,6 +25,7 @@ export type {
   InteractionView,
   Leg,
   NextState,
+  Notice,
   Page,
   Party,
   Pop,

@@ -13,6 +13,7 @@ export {
   parseNumber,
 } from "./names.ts";
 export { notSaved } from "./notes.ts";
+export { noticeText } from "./notice-texts.ts";
 export type { SaveState } from "./saver.ts";
 export { createSettings, type Settings } from "./settings.ts";
 export { createDeskStore, type DeskOptions, type DeskStore } from "./store.ts";

@@ -3,6 +3,7 @@
 import type { NoticeView } from "@cordboard/client";
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Messages } from "./messages.ts";
+import { noticeText } from "./notice-texts.ts";
 import type { Session } from "./session.ts";
 
 export interface Notices {
@@ -31,7 +32,7 @@ export function createNotices({ state }: Session, messages: Messages): Notices {
       return effect(() => {
         for (const notice of list.value.filter(({ seq }) => seq > last)) {
           last = notice.seq;
-          messages.show(notice.level, notice.text);
+          messages.show(notice.level, noticeText(notice));
         }
       });
     },

@@ -4,7 +4,7 @@
 //! Agents who never had a desk use only the API and are not affected. The journal survives a restart but connections do
 //! not, so after a start every desk counts as disconnected from then on.
 
-use model::{AgentEvent, AgentId, AgentState, Code, Event, NextState, NoticeLevel, reason};
+use model::{AgentEvent, AgentId, AgentState, Event, NextState, NoticeTopic, reason};
 
 use super::{change, change_next};
 use crate::{routing, state::DeskPresence, turn::Turn};
@@ -49,17 +49,14 @@ pub(crate) fn expire_desk_grace(turn: &mut Turn) {
 /// Makes an agent not ready after the grace time.
 pub(crate) fn desk_grace_expired(turn: &mut Turn, id: &AgentId) {
     let seconds = turn.state().floor.desk_grace_ms.0 / 1_000;
-    let from_here_on = make_not_ready(turn, id, reason::DESK_LOST);
-    let text = format!(
-        "agent {id} has had no desk for {seconds} s and is not ready {from_here_on}; open a desk and set ready"
-    );
-    turn.notice(NoticeLevel::Warning, Code::WrongState, Some(id), None, text);
+    let after_call = make_not_ready(turn, id, reason::DESK_LOST);
+    turn.notice(Some(id), None, NoticeTopic::DeskLost { agent: id.clone(), seconds, after_call });
 }
 
 /// Makes an agent not ready for a reason of the hub. Current calls continue, and a ringing call can still be answered.
-/// Returns the words for when it takes effect.
-pub(crate) fn make_not_ready(turn: &mut Turn, id: &AgentId, word: &'static str) -> &'static str {
-    let Some(agent) = turn.state().agent(id) else { return "" };
+/// Returns whether it takes effect only after the current call or wrap-up.
+pub(crate) fn make_not_ready(turn: &mut Turn, id: &AgentId, word: &'static str) -> bool {
+    let Some(agent) = turn.state().agent(id) else { return false };
     let reason = reason::code(word);
     match agent.state {
         AgentState::SignedOut => {}
@@ -71,8 +68,8 @@ pub(crate) fn make_not_ready(turn: &mut Turn, id: &AgentId, word: &'static str) 
             if agent.next != Some(NextState::SignedOut) {
                 change_next(turn, id, Some(NextState::NotReady { reason }));
             }
-            return "after this call";
+            return true;
         }
     }
-    "from now on"
+    false
 }

@@ -1,6 +1,6 @@
 //! Agents whom the switch refused: not ready until someone retries.
 
-use model::{AgentId, AgentState, Code, NextState, NoticeLevel, SwitchId, reason};
+use model::{AgentId, AgentState, NextState, NoticeTopic, SwitchId, reason};
 
 use super::{change, desk::make_not_ready};
 use crate::{state::Agent, turn::Turn};
@@ -12,11 +12,9 @@ pub(crate) fn refused(turn: &mut Turn, switch: &SwitchId, id: &AgentId, why: &st
     if !is_there || is_already_reported(agent) {
         return;
     }
-    let from_here_on = make_not_ready(turn, id, reason::PHONE_REFUSED);
-    let text = format!(
-        "switch {switch} refused agent {id}: {why}. The agent is not ready {from_here_on}; sign in or set ready to try again"
-    );
-    turn.notice(NoticeLevel::Error, Code::SwitchRefused, Some(id), None, text);
+    let after_call = make_not_ready(turn, id, reason::PHONE_REFUSED);
+    let (agent, switch, reason) = (id.clone(), switch.clone(), why.to_owned());
+    turn.notice(Some(id), None, NoticeTopic::AgentRefused { agent, switch, reason, after_call });
 }
 
 /// Retries after a refusal: the changed agent state makes the session ask the switch again.

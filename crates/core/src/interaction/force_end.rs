@@ -1,7 +1,7 @@
 //! `force-end`: closes an interaction at the hub when the switch does not report its end.
 
 use model::{
-    Cause, Code, Command, Event, InteractionEvent, InteractionId, Leg, NoticeLevel, Rejection, SwitchFeature,
+    Cause, Code, Command, Event, InteractionEvent, InteractionId, Leg, NoticeTopic, Rejection, SwitchFeature,
     SwitchRequest, reason,
 };
 
@@ -91,6 +91,5 @@ pub(crate) fn overdue(turn: &mut Turn, id: InteractionId) {
         return;
     };
     turn.emit(Event::Interaction(InteractionEvent::ReleaseOverdue { agent: agent.clone(), interaction: id }));
-    let text = "the switch did not hang up the call when asked; you can force its end";
-    turn.notice(NoticeLevel::Warning, Code::SwitchRefused, Some(&agent), Some(id), text);
+    turn.notice(Some(&agent), Some(id), NoticeTopic::ReleaseOverdue);
 }

@@ -1,6 +1,6 @@
 //! Expired timers: unanswered offers, wrap-up, lookups, requests, desks and switches.
 
-use model::{AgentId, AgentState, Cause, Code, NoticeLevel, RequestId, SwitchAnswer, reason};
+use model::{AgentId, AgentState, Cause, NoticeTopic, RequestId, SwitchAnswer, reason};
 
 use super::withdraw_offer;
 use crate::{agent, interaction, state::Timer, switch, turn::Turn};
@@ -40,15 +40,12 @@ fn offer_expired(turn: &mut Turn, id: &AgentId) {
         }
         None => {}
     }
-    let text = match word {
-        reason::RONA => {
-            format!("agent {id} did not answer the call and is not ready; set ready to receive calls again")
-        }
-        _ => format!(
-            "the phone of agent {id} did not ring, so the agent is not ready; check the phone and set ready"
-        ),
+    let agent = id.clone();
+    let topic = match word {
+        reason::RONA => NoticeTopic::CallNotAnswered { agent },
+        _ => NoticeTopic::PhoneDidNotRing { agent },
     };
-    turn.notice(NoticeLevel::Warning, Code::WrongState, Some(id), None, text);
+    turn.notice(Some(id), None, topic);
 }
 
 fn request_timed_out(turn: &mut Turn, request: RequestId) {

@@ -1,8 +1,8 @@
 //! Answers of switches to requests.
 
 use model::{
-    AgentId, AgentState, CallId, Cause, Code, ConversationEvent, Event, InteractionId, Leg, LinkEvent,
-    NoticeLevel, RequestId, SwitchAnswer, SwitchId, SwitchRequest, reason, switch::DeflectTo,
+    AgentId, AgentState, CallId, Cause, ConversationEvent, Event, InteractionId, Leg, LinkEvent, NoticeTopic,
+    RequestId, SwitchAnswer, SwitchId, SwitchRequest, reason, switch::DeflectTo,
 };
 
 use super::request_snapshot;
@@ -72,8 +72,8 @@ pub(super) fn give_up(turn: &mut Turn, switch: &SwitchId, request: RequestId, wh
     let Some(pending) = turn.state().requests.get(&request).cloned() else { return };
     let answer = SwitchAnswer::Refused { cause: Cause::Failed, text: why.into() };
     close(turn, switch, request, &pending, answer);
-    let text = format!("{} was not sent to switch {switch}: {why}", service(&pending.what));
-    notify(turn, &pending, text);
+    let (service, switch, reason) = (service(&pending.what).to_owned(), switch.clone(), why.to_owned());
+    notify(turn, &pending, NoticeTopic::RequestNotSent { service, switch, reason });
 }
 
 fn close(
@@ -92,13 +92,13 @@ fn close(
     }));
 }
 
-fn notify(turn: &mut Turn, pending: &PendingRequest, text: String) {
-    turn.notice(NoticeLevel::Error, Code::SwitchRefused, pending.agent.as_ref(), pending.interaction, text);
+fn notify(turn: &mut Turn, pending: &PendingRequest, topic: NoticeTopic) {
+    turn.notice(pending.agent.as_ref(), pending.interaction, topic);
 }
 
 fn refused(turn: &mut Turn, switch: &SwitchId, pending: &PendingRequest, why: &str) {
-    let why = naming_people(turn, switch, why);
-    notify(turn, pending, format!("switch {switch} refused {}: {why}", service(&pending.what)));
+    let (service, reason) = (service(&pending.what).to_owned(), naming_people(turn, switch, why));
+    notify(turn, pending, NoticeTopic::RequestRefused { service, switch: switch.clone(), reason });
     if let SwitchRequest::DeflectCall { call, to, .. } = &pending.what {
         if let (DeflectTo::Device(_), Some(agent)) = (to, &pending.agent) {
             offer_failed(turn, switch, agent, call);

@@ -1,9 +1,9 @@
 //! New calls: in a queue, at a phone that dials, or at a phone that rings.
 
 use model::{
-    AgentId, CallId, Code, ConversationEvent, ConversationState, Data, DetailEvent, DeviceId, Event,
-    FloorEvent, InteractionId, InteractionState, Leg, LinkageId, NoticeLevel, Party, PartyKind, QueueChange,
-    SwitchEvent, SwitchId, WaitingCall, switch::Delivery,
+    AgentId, CallId, ConversationEvent, ConversationState, Data, DetailEvent, DeviceId, Event, FloorEvent,
+    InteractionId, InteractionState, Leg, LinkageId, NoticeTopic, Party, PartyKind, QueueChange, SwitchEvent,
+    SwitchId, WaitingCall, switch::Delivery,
 };
 
 use super::request_snapshot;
@@ -28,15 +28,9 @@ pub(super) fn queued(turn: &mut Turn, switch: &SwitchId, event: SwitchEvent) {
     }
     let plan = state.floor.queue(&queue).map(|plan| plan.priority);
     if plan.is_none() {
-        let text = format!(
-            "a call waits in queue {queue}, which the floor does not define, so no agent is offered the call; add the queue"
-        );
-        turn.notice(NoticeLevel::Error, Code::UnknownQueue, None, None, text);
+        turn.notice(None, None, NoticeTopic::QueueUnknown { queue: queue.clone() });
     } else if turn.state().floor.is_queue_retiring(&queue) {
-        let text = format!(
-            "a call entered queue {queue}, which was removed from the floor; route callers to another queue"
-        );
-        turn.notice(NoticeLevel::Error, Code::UnknownQueue, None, None, text);
+        turn.notice(None, None, NoticeTopic::QueueRemoved { queue: queue.clone() });
     }
     let (linkage, data) = match inherit(turn.state(), switch, &call, linked.as_ref()) {
         Some((linkage, known)) if data.is_empty() => (linkage, known),

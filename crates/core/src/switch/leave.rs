@@ -1,7 +1,7 @@
 //! Parties that leave a call.
 
 use model::{
-    CallId, Cause, Code, DeviceId, Event, FloorEvent, InteractionId, Leg, NoticeLevel, Party, PartyKind,
+    CallId, Cause, DeviceId, Event, FloorEvent, InteractionId, Leg, NoticeTopic, Party, PartyKind,
     QueueChange, SwitchId, reason,
 };
 
@@ -57,8 +57,7 @@ pub(super) fn failed(turn: &mut Turn, switch: &SwitchId, call: &CallId, device: 
     let Some(agent) = turn.state().interaction(id).map(|interaction| interaction.agent.clone()) else {
         return;
     };
-    let text = format!("the call failed: {}", sentence(cause));
-    turn.notice(NoticeLevel::Warning, Code::SwitchRefused, Some(&agent), Some(id), text);
+    turn.notice(Some(&agent), Some(id), NoticeTopic::CallFailed { cause });
     close_leg(turn, id, leg, cause);
 }
 
@@ -83,21 +82,4 @@ fn drop_party(turn: &mut Turn, id: InteractionId, leg: Leg, at: &PartyKind) {
     }
     let call = conversation.call.clone();
     change_parties(turn, id, leg, call, left);
-}
-
-fn sentence(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Busy => "the other end is busy",
-        Cause::InvalidNumber => "the number does not exist",
-        Cause::NoAnswer => "nobody answered",
-        Cause::Rejected => "it was rejected",
-        Cause::Normal
-        | Cause::Abandoned
-        | Cause::Transferred
-        | Cause::Conferenced
-        | Cause::Deflected
-        | Cause::Failed
-        | Cause::Lost
-        | Cause::Forced => "the switch ended it",
-    }
 }

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    AgentId, AgentState, CallId, Cause, Code, ConversationState, DeviceId, Direction, Event, FloorEvent,
-    InteractionId, Leg, LinkEvent, NoticeLevel, Party, PartyKind, QueueChange, SwitchAnswer, SwitchFeature,
+    AgentId, AgentState, CallId, Cause, ConversationState, DeviceId, Direction, Event, FloorEvent,
+    InteractionId, Leg, LinkEvent, NoticeTopic, Party, PartyKind, QueueChange, SwitchAnswer, SwitchFeature,
     SwitchId, SwitchRequest, reason,
     switch::{CallPicture, ConnectionPicture, ConnectionState},
 };
@@ -33,8 +33,8 @@ pub(super) fn down(turn: &mut Turn, switch: &SwitchId, why: &str) {
             features: Vec::new(),
             lost: false,
         }));
-        let text = format!("switch {switch} cannot be reached: {why}");
-        turn.notice(NoticeLevel::Error, Code::SwitchUnavailable, None, None, text);
+        let (switch, reason) = (switch.clone(), why.to_owned());
+        turn.notice(None, None, NoticeTopic::SwitchUnreachable { switch, reason });
     }
 }
 
@@ -70,9 +70,8 @@ pub(crate) fn lost(turn: &mut Turn, switch: &SwitchId) {
         }
         agent::make_not_ready(turn, agent, reason::SWITCH_LOST);
     }
-    let (seconds, count) = (turn.state().floor.switch_grace_ms.0 / 1_000, agents.len());
-    let text = format!("switch {switch} was unreachable for {seconds} s; {count} agents are not ready");
-    turn.notice(NoticeLevel::Error, Code::SwitchUnavailable, None, None, text);
+    let (seconds, agents) = (turn.state().floor.switch_grace_ms.0 / 1_000, agents.len());
+    turn.notice(None, None, NoticeTopic::SwitchLost { switch: switch.clone(), seconds, agents });
 }
 
 fn takes_calls_at(agent: &Agent, switch: &SwitchId) -> bool {

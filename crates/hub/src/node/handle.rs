@@ -4,8 +4,8 @@ use std::{net::SocketAddr, sync::Arc};
 
 use cordboard_core::Input;
 use model::{
-    Accepted, AgentId, Code, Command, Contact, Floor, JournalId, Notice, NoticeLevel, Principal, Rejection,
-    Secret, Seq, SwitchId, Timestamp,
+    Accepted, AgentId, Code, Command, Contact, Floor, JournalId, NoticeTopic, Principal, Rejection, Secret,
+    Seq, SwitchId, Timestamp,
 };
 use session::Login;
 use store::{Account, DirectoryChange, Reader, Writer};
@@ -135,8 +135,7 @@ impl Handle {
         let SignedIn { token, replaced, tell } = match self.auth.sign_in_or_tell(login, secret, from).await {
             Ok(signed_in) => signed_in,
             Err(SignInRefused { rejection, tell }) => {
-                self.warn_agent(tell, "another sign-in of this account was refused, because it has too many")
-                    .await;
+                self.tell_agent(tell, NoticeTopic::SignInRefused).await;
                 return Err(rejection);
             }
         };
@@ -146,17 +145,15 @@ impl Handle {
         }
         if let Some(replaced) = replaced {
             self.write(move |writer| writer.remove_token(&replaced)).await?;
-            self.warn_agent(tell, "an unused sign-in of this account was revoked, because it has too many")
-                .await;
+            self.tell_agent(tell, NoticeTopic::SignInRevoked).await;
         }
         Ok(token)
     }
 
     /// Raises a notice for an agent, if there is one to tell. The notice is not worth failing for.
-    async fn warn_agent(&self, agent: Option<AgentId>, text: &str) {
+    async fn tell_agent(&self, agent: Option<AgentId>, topic: NoticeTopic) {
         let Some(agent) = agent else { return };
-        let notice = Notice { level: NoticeLevel::Warning, code: Code::TooMany, text: text.into() };
-        drop(self.tell(Input::Notice { agent, interaction: None, notice }).await);
+        drop(self.tell(Input::Notice { agent, interaction: None, notice: topic.into() }).await);
     }
 
     /// Revokes a token, also in the store.

@@ -27,11 +27,7 @@ pub fn story(first: u64, events: impl IntoIterator<Item = Event>) -> Vec<Entry> 
 }
 
 fn notice(seq: u64) -> Event {
-    let notice = Notice {
-        level: NoticeLevel::Info,
-        code: model::Code::Internal,
-        text: format!("notice {seq}").into(),
-    };
+    let notice = Notice::from_text(NoticeLevel::Info, model::Code::Internal, format!("notice {seq}"));
     Event::Floor(FloorEvent::NoticeRaised { agent: Some(agent("1001")), interaction: None, notice })
 }
 

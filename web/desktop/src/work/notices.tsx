@@ -1,4 +1,4 @@
-import { formatTime } from "@cordboard/desk-store";
+import { formatTime, noticeText } from "@cordboard/desk-store";
 import { useDesk } from "@cordboard/desk-ui";
 import { t } from "@cordboard/texts";
 import { Dialog } from "@cordboard/ui";
@@ -16,10 +16,10 @@ export function Notices() {
     <Dialog title={t().notices.title} onClose={view.close}>
       {all.length === 0 && <p class="empty">{t().notices.none}</p>}
       <ul class="plain-list">
-        {all.toReversed().map(({ seq, at, level, text }) => (
-          <li key={seq} class={`message ${level}`}>
-            <p>{text}</p>
-            <small>{formatTime(at)}</small>
+        {all.toReversed().map((notice) => (
+          <li key={notice.seq} class={`message ${notice.level}`}>
+            <p>{noticeText(notice)}</p>
+            <small>{formatTime(notice.at)}</small>
           </li>
         ))}
       </ul>

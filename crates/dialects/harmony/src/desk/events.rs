@@ -187,7 +187,7 @@ impl DeskSession {
             "call data is missing, because {} sent it in a form that cannot be kept: {omitted}",
             self.switch
         );
-        let notice = Notice { level: NoticeLevel::Warning, code: Code::Invalid, text: text.into() };
+        let notice = Notice::from_text(NoticeLevel::Warning, Code::Invalid, text);
         self.out.say(ToHub::Notice { agent, interaction, notice });
     }
 
