@@ -20,7 +20,7 @@ pub struct Projection {
     statuses: BTreeMap<AgentId, AgentStatus>,
     /// The agent that is signed in at each phone.
     agents_by_device: BTreeMap<DeviceId, AgentId>,
-    works: BTreeMap<InteractionId, Interaction>,
+    interactions: BTreeMap<InteractionId, Interaction>,
     by_agent: BTreeMap<AgentId, BTreeSet<InteractionId>>,
 }
 
@@ -67,23 +67,23 @@ impl Projection {
     }
 
     /// An interaction that is not completed.
-    pub fn work(&self, id: InteractionId) -> Option<&Interaction> {
-        self.works.get(&id)
+    pub fn interaction(&self, id: InteractionId) -> Option<&Interaction> {
+        self.interactions.get(&id)
     }
 
     /// All interactions that are not completed.
     pub fn interactions(&self) -> impl Iterator<Item = &Interaction> {
-        self.works.values()
+        self.interactions.values()
     }
 
     /// An agent's interactions that are not completed, the oldest first.
-    pub fn works<'a>(&'a self, agent: &AgentId) -> impl Iterator<Item = &'a Interaction> + use<'a> {
-        self.by_agent.get(agent).into_iter().flatten().filter_map(|id| self.works.get(id))
+    pub fn interactions_of<'a>(&'a self, agent: &AgentId) -> impl Iterator<Item = &'a Interaction> + use<'a> {
+        self.by_agent.get(agent).into_iter().flatten().filter_map(|id| self.interactions.get(id))
     }
 
     /// An agent's interactions that have or had a call, the oldest first.
     pub fn calls<'a>(&'a self, agent: &AgentId) -> impl Iterator<Item = &'a Interaction> + use<'a> {
-        self.works(agent).filter(|work| work.switch.is_some())
+        self.interactions_of(agent).filter(|interaction| interaction.switch.is_some())
     }
 
     /// Applies an event.
@@ -104,8 +104,8 @@ impl Projection {
             | Event::Conversation(_)
             | Event::Detail(_) => {
                 let id = record.event.interaction();
-                if let Some(work) = id.and_then(|id| self.works.get_mut(&id)) {
-                    work.apply(record.at, &record.event);
+                if let Some(interaction) = id.and_then(|id| self.interactions.get_mut(&id)) {
+                    interaction.apply(record.at, &record.event);
                 }
             }
             Event::Floor(FloorEvent::QueueChanged { .. } | FloorEvent::NoticeRaised { .. })
@@ -157,12 +157,12 @@ impl Projection {
             return;
         }
         self.by_agent.entry(interaction.agent.clone()).or_default().insert(interaction.id);
-        self.works.insert(interaction.id, interaction.clone());
+        self.interactions.insert(interaction.id, interaction.clone());
     }
 
     fn complete(&mut self, id: InteractionId) {
-        let Some(work) = self.works.remove(&id) else { return };
-        if let Some(ids) = self.by_agent.get_mut(&work.agent) {
+        let Some(interaction) = self.interactions.remove(&id) else { return };
+        if let Some(ids) = self.by_agent.get_mut(&interaction.agent) {
             ids.remove(&id);
         }
     }
@@ -195,7 +195,7 @@ mod tests {
         let mut projection =
             Projection::from_snapshot(&serde_json::from_value(snapshot).unwrap(), Arc::default());
         let (agent, device) = (AgentId::new("1001").unwrap(), DeviceId::new("1001").unwrap());
-        assert_eq!((projection.works(&agent).count(), projection.calls(&agent).count()), (2, 1));
+        assert_eq!((projection.interactions_of(&agent).count(), projection.calls(&agent).count()), (2, 1));
         assert_eq!((projection.is_signed_in(&agent), projection.device(&agent)), (false, None));
         let signed_in = AgentEvent::SignedIn {
             agent: agent.clone(),
@@ -214,7 +214,7 @@ mod tests {
             cause: None,
         };
         projection.apply(&record(Event::Interaction(started)));
-        assert_eq!(projection.work(call.id).unwrap().started_at, Some(Timestamp(2)));
+        assert_eq!(projection.interaction(call.id).unwrap().started_at, Some(Timestamp(2)));
         let summary = model::InteractionSummary {
             interaction: call,
             completed_at: Timestamp(3),

@@ -26,10 +26,14 @@ fn check(seed: u64, transcript: &Transcript) {
     for agent in &last.agents {
         let told = projection.status(&agent.id).cloned().unwrap_or_default();
         assert_eq!((&told.state, &told.next), (&agent.state, &agent.next), "seed {seed}: agent {}", agent.id);
-        let works: Vec<_> = projection.works(&agent.id).collect();
+        let interactions: Vec<_> = projection.interactions_of(&agent.id).collect();
         let own = last.interactions.iter().map(|view| &view.interaction);
         let own: Vec<_> = own.filter(|interaction| interaction.agent == agent.id).collect();
-        assert_eq!(works, own, "seed {seed}: the work of {} as {} receives it", agent.id, viewer.account);
+        assert_eq!(
+            interactions, own,
+            "seed {seed}: the interaction of {} as {} receives it",
+            agent.id, viewer.account
+        );
     }
 }
 

@@ -327,10 +327,12 @@ impl DeskSession {
     /// The hub's interaction of a call.
     pub(super) fn interaction_of(&self, call: &CallId) -> Option<InteractionId> {
         let agent = &self.calls.live.get(call)?.agent;
-        let has = |work: &&Interaction| work.conversations().any(|(_, leg)| leg.call == *call);
-        let mut works =
-            self.projection.works(agent).filter(|work| work.switch.as_ref() == Some(&self.switch));
-        works.find(has).map(|work| work.id)
+        let has = |interaction: &&Interaction| interaction.conversations().any(|(_, leg)| leg.call == *call);
+        let mut interactions = self
+            .projection
+            .interactions_of(agent)
+            .filter(|interaction| interaction.switch.as_ref() == Some(&self.switch));
+        interactions.find(has).map(|interaction| interaction.id)
     }
 
     fn rings(

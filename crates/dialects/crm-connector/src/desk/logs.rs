@@ -152,7 +152,7 @@ impl DeskSession {
         self.saved(saving.page, &saving.log);
         let Target::Own(at) = saving.at else { return };
         // If the log has joined a live call, it is completed with that call.
-        if self.projection.work(at).is_none_or(|work| work.switch.is_none()) {
+        if self.projection.interaction(at).is_none_or(|interaction| interaction.switch.is_none()) {
             let id = self.out.command_id(ID_PREFIX, self.instance);
             let verb = Verb::Complete { disposition: None, notes: None };
             self.out.command(id, saving.by.clone(), saving.agent.clone(), Some(at), verb);

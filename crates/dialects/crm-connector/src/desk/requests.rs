@@ -94,7 +94,7 @@ impl DeskSession {
             .map(|(call, _)| call.clone())
             .collect();
         for call in due {
-            let contact = self.called(&call).and_then(|work| work.contact.clone());
+            let contact = self.called(&call).and_then(|interaction| interaction.contact.clone());
             if let Some(PendingClick { page, to, data, .. }) = self.clicks.remove(&call)
                 && self.calls.is_live(&call)
             {
@@ -110,11 +110,11 @@ impl DeskSession {
     }
 
     fn called(&self, call: &CallId) -> Option<&Interaction> {
-        self.projection.work(self.interaction_of(call)?)
+        self.projection.interaction(self.interaction_of(call)?)
     }
 
     fn is_looked_up(&self, call: &CallId) -> bool {
-        self.called(call).is_some_and(|work| !work.contact_pending)
+        self.called(call).is_some_and(|interaction| !interaction.contact_pending)
     }
 
     /// The page of a phone's agent whose connector accepts clicks; the newest one if there are several.

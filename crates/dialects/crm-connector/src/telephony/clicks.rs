@@ -28,7 +28,10 @@ impl TelephonySession {
         };
         let softphone = &connector_page.crm.settings.softphone;
         let at_work = self.projection.is_signed_in(&connector_page.agent);
-        let talks = self.projection.works(&connector_page.agent).any(|work| work.state.is_live());
+        let talks = self
+            .projection
+            .interactions_of(&connector_page.agent)
+            .any(|interaction| interaction.state.is_live());
         let on = softphone.click_to_dial && at_work && (!talks || softphone.click_to_consult);
         if connector_page.clicks_enabled == Some(on) {
             return;
@@ -81,9 +84,11 @@ impl TelephonySession {
 
     fn dial(&mut self, page: Page, to: Number, click: Click) {
         let Some(connector_page) = self.pages.get(&page) else { return };
-        let talking =
-            self.projection.works(&connector_page.agent).find(|work| work.state == InteractionState::Started);
-        let consults = talking.map(|work| work.id);
+        let talking = self
+            .projection
+            .interactions_of(&connector_page.agent)
+            .find(|interaction| interaction.state == InteractionState::Started);
+        let consults = talking.map(|interaction| interaction.id);
         let within = Duration::from_secs(connector_page.crm.settings.softphone.timeout_s);
         let data = record(&click);
         let verb = if consults.is_some() { Verb::Consult { to, data } } else { Verb::Dial { to, data } };

@@ -185,9 +185,12 @@ impl KeptState {
     }
 
     /// Whether the record of the interaction's present customer was shown, also if that was during the consultation.
-    pub(super) fn was_shown(&self, work: &Interaction) -> bool {
-        let received = || work.customer_changes == 1 && self.early.get(&work.id) == Some(&work.customer.at);
-        self.popped.contains(&PopKey::of(work)) || received()
+    pub(super) fn was_shown(&self, interaction: &Interaction) -> bool {
+        let received = || {
+            interaction.customer_changes == 1
+                && self.early.get(&interaction.id) == Some(&interaction.customer.at)
+        };
+        self.popped.contains(&PopKey::of(interaction)) || received()
     }
 
     pub(super) fn show(&mut self, customer: PopKey) {

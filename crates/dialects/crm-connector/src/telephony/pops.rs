@@ -25,12 +25,16 @@ impl TelephonySession {
         let options = &connector_page.crm.settings.pop;
         let due: Vec<DuePop> = self
             .projection
-            .works(&connector_page.agent)
-            .filter(|work| !connector_page.kept.was_shown(work) && is_due(work, options))
-            .filter_map(|work| {
-                let customer = self.customer(work, options)?;
-                let early = (*customer != work.customer.at).then(|| customer.clone());
-                Some(DuePop { key: PopKey::of(work), early, pop: screen_pop(work, customer, options)? })
+            .interactions_of(&connector_page.agent)
+            .filter(|interaction| !connector_page.kept.was_shown(interaction) && is_due(interaction, options))
+            .filter_map(|interaction| {
+                let customer = self.customer(interaction, options)?;
+                let early = (*customer != interaction.customer.at).then(|| customer.clone());
+                Some(DuePop {
+                    key: PopKey::of(interaction),
+                    early,
+                    pop: screen_pop(interaction, customer, options)?,
+                })
             })
             .collect();
         if due.is_empty() {
@@ -49,11 +53,13 @@ impl TelephonySession {
     }
 
     /// The customer whose record is to be shown: the caller, or while a colleague consults, the customer of the colleague's call.
-    fn customer<'a>(&'a self, work: &'a Interaction, options: &PopOptions) -> Option<&'a PartyKind> {
+    fn customer<'a>(&'a self, interaction: &'a Interaction, options: &PopOptions) -> Option<&'a PartyKind> {
         let behind = |other: &&Interaction| {
-            other.id != work.id && other.linkage == work.linkage && is_customer(&other.customer.at)
+            other.id != interaction.id
+                && other.linkage == interaction.linkage
+                && is_customer(&other.customer.at)
         };
-        match &work.customer.at {
+        match &interaction.customer.at {
             PartyKind::Device(_) if options.on_consult => {
                 self.projection.interactions().find(behind).map(|other| &other.customer.at)
             }
@@ -70,10 +76,11 @@ fn is_customer(at: &PartyKind) -> bool {
     }
 }
 
-fn is_due(work: &Interaction, options: &PopOptions) -> bool {
-    let comes_in = work.direction == Direction::Inbound
-        || (work.direction == Direction::Internal && (work.is_incoming() || is_customer(&work.customer.at)));
-    let far_enough = match work.state {
+fn is_due(interaction: &Interaction, options: &PopOptions) -> bool {
+    let comes_in = interaction.direction == Direction::Inbound
+        || (interaction.direction == Direction::Internal
+            && (interaction.is_incoming() || is_customer(&interaction.customer.at)));
+    let far_enough = match interaction.state {
         InteractionState::Alerting => !options.on_answer,
         InteractionState::Started => true,
         InteractionState::Dialing | InteractionState::Ended | InteractionState::Completed => false,
@@ -82,15 +89,15 @@ fn is_due(work: &Interaction, options: &PopOptions) -> bool {
 }
 
 /// The screen pop; `None` if the number is withheld and nothing else can find the record.
-fn screen_pop(work: &Interaction, customer: &PartyKind, options: &PopOptions) -> Option<ScreenPop> {
+fn screen_pop(interaction: &Interaction, customer: &PartyKind, options: &PopOptions) -> Option<ScreenPop> {
     let caller = customer.number().filter(|_| options.ani);
-    let dialled = work.dialled.as_ref().filter(|_| options.dnis);
-    let param = |name: &CompactString| Some((name.clone(), work.data.get(name)?.into()));
+    let dialled = interaction.dialled.as_ref().filter(|_| options.dnis);
+    let param = |name: &CompactString| Some((name.clone(), interaction.data.get(name)?.into()));
     let pop = ScreenPop {
         ani: caller.map(|number| spellings(number, options.international)).unwrap_or_default(),
         dnis: dialled.map(Number::as_str).map(CompactString::from).into_iter().collect(),
         params: options.params.iter().filter_map(param).collect(),
-        interaction: work.id.to_string().into(),
+        interaction: interaction.id.to_string().into(),
         inbound: true,
     };
     let finds = customer.number().is_some() || !pop.dnis.is_empty() || !pop.params.is_empty();

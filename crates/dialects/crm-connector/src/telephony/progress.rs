@@ -20,9 +20,9 @@ impl TelephonySession {
         if !self.supports_progress(page) {
             return;
         }
-        let work = event.interaction().and_then(|id| self.projection.work(id));
-        let told = work.filter(|work| work.switch.is_some()).zip(step(event));
-        if let Some(progress) = told.map(|(work, step)| progress(work, step)) {
+        let interaction = event.interaction().and_then(|id| self.projection.interaction(id));
+        let told = interaction.filter(|interaction| interaction.switch.is_some()).zip(step(event));
+        if let Some(progress) = told.map(|(interaction, step)| progress(interaction, step)) {
             self.post(page, &ConnectorMessage::InteractionEvent(progress));
         }
     }
@@ -35,9 +35,13 @@ impl TelephonySession {
         if !self.supports_progress(page) || self.active_pages(&agent).last() != Some(&page) {
             return;
         }
-        let works =
-            self.projection.works(&agent).filter(|work| work.switch.is_some() && work.state.is_live());
-        let all: Vec<Progress> = works.filter_map(|work| Some(progress(work, current_step(work)?))).collect();
+        let interactions = self
+            .projection
+            .interactions_of(&agent)
+            .filter(|interaction| interaction.switch.is_some() && interaction.state.is_live());
+        let all: Vec<Progress> = interactions
+            .filter_map(|interaction| Some(progress(interaction, current_step(interaction)?)))
+            .collect();
         for progress in all {
             self.post(page, &ConnectorMessage::InteractionEvent(progress));
         }
@@ -51,9 +55,9 @@ impl TelephonySession {
 }
 
 /// The current step of an interaction.
-fn current_step(work: &Interaction) -> Option<Step> {
-    let is_held = work.primary.as_ref().is_some_and(|leg| leg.state == ConversationState::Held);
-    if is_held { Some(Step::Held) } else { of_state(work.state) }
+fn current_step(interaction: &Interaction) -> Option<Step> {
+    let is_held = interaction.primary.as_ref().is_some_and(|leg| leg.state == ConversationState::Held);
+    if is_held { Some(Step::Held) } else { of_state(interaction.state) }
 }
 
 /// The step that an event means.
@@ -84,14 +88,14 @@ fn of_state(state: InteractionState) -> Option<Step> {
     }
 }
 
-fn progress(work: &Interaction, step: Step) -> Progress {
-    let (originating, destination) = ends(work);
+fn progress(interaction: &Interaction, step: Step) -> Progress {
+    let (originating, destination) = ends(interaction);
     Progress {
         step,
-        interaction: work.id.to_string().into(),
-        inbound: !agent_is_caller(work),
+        interaction: interaction.id.to_string().into(),
+        inbound: !agent_is_caller(interaction),
         originating: originating.into(),
         destination: destination.into(),
-        began: work.opened_at.0,
+        began: interaction.opened_at.0,
     }
 }

@@ -181,7 +181,7 @@ impl TelephonySession {
             }
             SessionRequest::Logout { reason } => {
                 let RequestOwner { agent, .. } = self.owner(asked)?;
-                if self.projection.calls(&agent).any(|work| work.state.is_live()) {
+                if self.projection.calls(&agent).any(|interaction| interaction.state.is_live()) {
                     return Err("invalid state: the agent has a call".to_owned());
                 }
                 let reason =

@@ -139,7 +139,8 @@ impl TelephonySession {
     fn note_invitations(&mut self, agent: &AgentId) {
         for (_, open) in self.pending.iter_mut().filter(|(_, open)| open.agent == *agent) {
             if let Effect::Invite(id, called) = &mut open.effect {
-                *called |= self.projection.work(*id).is_some_and(|work| work.consult.is_some());
+                *called |=
+                    self.projection.interaction(*id).is_some_and(|interaction| interaction.consult.is_some());
             }
         }
     }
@@ -154,7 +155,7 @@ impl TelephonySession {
     /// Hangs up on a person who could not be invited.
     fn uninvite(&mut self, asked: &RequestHeader, id: InteractionId) {
         let Ok(RequestOwner { by, agent }) = self.owner(asked) else { return };
-        if self.projection.work(id).is_some_and(|work| work.consult.is_some()) {
+        if self.projection.interaction(id).is_some_and(|interaction| interaction.consult.is_some()) {
             let command = self.out.command_id("harmony", self.instance);
             self.out.command(command, by, agent, Some(id), Verb::CancelConsult);
         }
@@ -181,7 +182,7 @@ impl TelephonySession {
         if let Some(text) = &open.refused {
             return Some(Step::Respond(Err(text.clone())));
         }
-        let consult = self.projection.work(id).and_then(|work| work.consult.as_ref());
+        let consult = self.projection.interaction(id).and_then(|interaction| interaction.consult.as_ref());
         match consult.map(|consult| consult.state) {
             Some(ConversationState::Talking) => Some(Step::Join(id)),
             Some(
@@ -205,14 +206,16 @@ impl TelephonySession {
         match &open.effect {
             Effect::None | Effect::Logout => open.requests.is_empty().then_some(Ok(Value::Null)),
             Effect::Join(id) => {
-                let is_joined = self.projection.work(*id).is_none_or(|work| work.consult.is_none());
+                let is_joined =
+                    self.projection.interaction(*id).is_none_or(|interaction| interaction.consult.is_none());
                 (open.requests.is_empty() && is_joined).then_some(Ok(Value::Null))
             }
             Effect::PartOfData(omitted) => Some(Err(part_set(omitted))),
             Effect::Invite(..) => None,
             Effect::Dial => open.opened.map(|id| Ok(self.native(id.to_string()))),
             Effect::Consult(id) => {
-                let consult = self.projection.work(*id).and_then(|work| work.consult.as_ref());
+                let consult =
+                    self.projection.interaction(*id).and_then(|interaction| interaction.consult.as_ref());
                 consult.map(|consult| Ok(self.native(consult.id.to_string())))
             }
         }
@@ -226,7 +229,8 @@ impl TelephonySession {
         let done = result.is_ok();
         match &open.effect {
             Effect::Consult(id) if done => {
-                let consult = self.projection.work(*id).and_then(|work| work.consult.as_ref());
+                let consult =
+                    self.projection.interaction(*id).and_then(|interaction| interaction.consult.as_ref());
                 if let Some(consult) = consult.map(|consult| consult.id) {
                     self.known_leg(&open.asked.target, consult);
                 }

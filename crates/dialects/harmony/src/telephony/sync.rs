@@ -38,15 +38,15 @@ pub(super) struct CurrentConversation {
 impl CurrentInteraction {
     /// The state of an interaction. An unknown one is completed. One without a leg has ended, even before the hub says so. If the customer's leg
     /// is gone, the other leg takes its place (harmony.md §12).
-    pub(super) fn of(work: Option<&Interaction>) -> Self {
-        let Some(work) = work else {
+    pub(super) fn of(interaction: Option<&Interaction>) -> Self {
+        let Some(interaction) = interaction else {
             return Self { state: InteractionState::Completed, data: Value::Null, legs: Vec::new() };
         };
-        let legs: Vec<CurrentConversation> = match work.state.is_live() {
-            true => work.conversations().map(|(_, leg)| CurrentConversation::of(leg)).collect(),
+        let legs: Vec<CurrentConversation> = match interaction.state.is_live() {
+            true => interaction.conversations().map(|(_, leg)| CurrentConversation::of(leg)).collect(),
             false => Vec::new(),
         };
-        let state = match work.state {
+        let state = match interaction.state {
             model::InteractionState::Completed => InteractionState::Completed,
             _ if legs.is_empty() => InteractionState::Ended,
             model::InteractionState::Ended => InteractionState::Ended,
@@ -54,7 +54,7 @@ impl CurrentInteraction {
             model::InteractionState::Dialing => InteractionState::Dialing,
             model::InteractionState::Started => InteractionState::Started,
         };
-        Self { state, data: Value::Object(nest(&work.data)), legs }
+        Self { state, data: Value::Object(nest(&interaction.data)), legs }
     }
 }
 
@@ -119,8 +119,9 @@ impl TelephonySession {
         }
         (channel.login, channel.agent) = (login, availability);
         if login == LoginState::Active {
-            let works = self.projection.calls(agent).filter(|work| work.device == device);
-            for id in works.map(|work| work.id) {
+            let interactions =
+                self.projection.calls(agent).filter(|interaction| interaction.device == device);
+            for id in interactions.map(|interaction| interaction.id) {
                 if channel.reported.insert(id) {
                     let (native, kind) =
                         (id.to_compact_string(), self.words.text(MediaType::Telephony).into());
@@ -135,7 +136,7 @@ impl TelephonySession {
         let Some(object) = self.objects.get(target).filter(|object| object.ready) else { return };
         let Kind::Interaction(reported) = &object.kind else { return };
         let id = reported.id;
-        let seen = CurrentInteraction::of(self.projection.work(id));
+        let seen = CurrentInteraction::of(self.projection.interaction(id));
         self.sync_legs(target, &seen.legs);
         let Some(Kind::Interaction(reported)) = self.objects.get_mut(target).map(|object| &mut object.kind)
         else {

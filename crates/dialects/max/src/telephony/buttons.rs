@@ -27,14 +27,14 @@ impl PendingPresses {
     }
 
     /// Calls have changed, so presses for them are complete.
-    pub(super) fn settle(&mut self, works: &BTreeSet<InteractionId>) {
-        self.0.retain(|(work, _), _| !works.contains(work));
+    pub(super) fn settle(&mut self, interactions: &BTreeSet<InteractionId>) {
+        self.0.retain(|(interaction, _), _| !interactions.contains(interaction));
     }
 
     /// Whether an earlier press of the button is still pending.
-    fn waits(&mut self, work: InteractionId, button: Button, now: Timestamp) -> bool {
+    fn waits(&mut self, interaction: InteractionId, button: Button, now: Timestamp) -> bool {
         self.0.retain(|_, (at, _)| *at + BUTTON_AGAIN > now);
-        self.0.contains_key(&(work, button))
+        self.0.contains_key(&(interaction, button))
     }
 }
 
@@ -42,14 +42,14 @@ impl TelephonySession {
     pub(super) fn press(&mut self, page: Page, frame: Frame, button: Button, named: Option<&ContactId>) {
         let Some((open_page, viewed)) = self.target(page, frame, button, named) else { return };
         let Some(verb) = verb(button, viewed) else { return };
-        let (work, by, agent) = (viewed.work, open_page.by.clone(), open_page.agent.clone());
+        let (interaction, by, agent) = (viewed.interaction, open_page.by.clone(), open_page.agent.clone());
         let now = self.out.now();
-        if self.pending_presses.waits(work, button, now) {
+        if self.pending_presses.waits(interaction, button, now) {
             return;
         }
         let id = self.out.command_id("max", self.instance);
-        self.pending_presses.0.insert((work, button), (now, id.clone()));
-        self.out.command(id, by, agent, Some(work), verb);
+        self.pending_presses.0.insert((interaction, button), (now, id.clone()));
+        self.out.command(id, by, agent, Some(interaction), verb);
     }
 
     /// The call that a button command is for.
@@ -80,7 +80,9 @@ impl TelephonySession {
         named: Option<&ContactId>,
     ) -> Option<&'a ViewedCall> {
         let is_live = |viewed: &&ViewedCall| !viewed.call.status.is_over();
-        let of = |work: InteractionId| view.calls.values().filter(is_live).find(|viewed| viewed.work == work);
+        let of = |interaction: InteractionId| {
+            view.calls.values().filter(is_live).find(|viewed| viewed.interaction == interaction)
+        };
         let by_name =
             named.and_then(|id| view.calls.values().filter(is_live).find(|viewed| viewed.call.id == *id));
         let panel = open_page.frames.get(&frame).and_then(|frame_state| frame_state.about.interaction);

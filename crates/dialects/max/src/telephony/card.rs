@@ -21,12 +21,12 @@ impl TelephonySession {
             Ok(None) => self.live(open_page, frame, view, None),
             Err(_) => None,
         });
-        let Some(work) = viewed.map(|viewed| viewed.work) else {
+        let Some(interaction) = viewed.map(|viewed| viewed.interaction) else {
             return self.warn(page, "ContactCardData refused: the call is not known.");
         };
         let (by, agent) = (open_page.by.clone(), open_page.agent.clone());
         let id = self.out.command_id("max", self.instance);
         let card = model::Card { name: card.name, image: card.image };
-        self.out.command(id, by, agent, Some(work), Verb::SetCard { card });
+        self.out.command(id, by, agent, Some(interaction), Verb::SetCard { card });
     }
 }

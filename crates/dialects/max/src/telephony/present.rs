@@ -20,45 +20,45 @@ const NO_CODE: &str = "NA";
 const BAD_NUMBER: &str = "BadNumber";
 
 /// A call in MAX's terms. The time of its last change is estimated from the known times.
-pub(super) fn call(work: &Interaction, floor: &Floor) -> CallContact {
-    let queue = work.queue.as_ref().and_then(|id| floor.queue(id));
-    let status = status(work);
-    let (own, other) = (work.device.as_str(), number(&work.customer.at));
-    let dialled = work.dialled.as_ref().map_or(own, |number| number.as_str());
-    let is_inbound = work.is_incoming();
+pub(super) fn call(interaction: &Interaction, floor: &Floor) -> CallContact {
+    let queue = interaction.queue.as_ref().and_then(|id| floor.queue(id));
+    let status = status(interaction);
+    let (own, other) = (interaction.device.as_str(), number(&interaction.customer.at));
+    let dialled = interaction.dialled.as_ref().map_or(own, |number| number.as_str());
+    let is_inbound = interaction.is_incoming();
     let (ani, dnis) = if is_inbound { (other, dialled) } else { (own, other) };
     let ring_s = queue.map_or(0, |queue| queue.ring_ms / 1_000);
     CallContact {
         status,
-        is_final: work.state == InteractionState::Completed,
+        is_final: interaction.state == InteractionState::Completed,
         is_inbound,
         ani: ani.to_owned(),
         dnis: dnis.to_owned(),
         skill: queue.map_or("0", |queue| clipped(&queue.name, TEXT_CHARS_MAX)).to_owned(),
-        started: Some(work.opened_at),
-        changed: Some(last_change(work)),
-        disconnect_code: if work.cause == Some(Cause::InvalidNumber) { BAD_NUMBER } else { NO_CODE }
+        started: Some(interaction.opened_at),
+        changed: Some(last_change(interaction)),
+        disconnect_code: if interaction.cause == Some(Cause::InvalidNumber) { BAD_NUMBER } else { NO_CODE }
             .to_owned(),
-        is_recorded: work.recording,
+        is_recorded: interaction.recording,
         timeout_s: if status == Status::Incoming { ring_s } else { 0 },
-        interaction: work.id.to_string(),
-        data: work.data.clone(),
-        ..CallContact::bare(ContactId::from(work.number), status)
+        interaction: interaction.id.to_string(),
+        data: interaction.data.clone(),
+        ..CallContact::bare(ContactId::from(interaction.number), status)
     }
 }
 
 /// The status of a call. A consult is not a separate contact; meanwhile the customer's contact is `Holding`.
-fn status(work: &Interaction) -> Status {
-    match work.state {
+fn status(interaction: &Interaction) -> Status {
+    match interaction.state {
         InteractionState::Alerting => Status::Incoming,
         InteractionState::Dialing => Status::Dialing,
         InteractionState::Ended | InteractionState::Completed => Status::Disconnected,
         InteractionState::Started => {
-            let leg = work.primary.as_ref().or(work.consult.as_ref());
+            let leg = interaction.primary.as_ref().or(interaction.consult.as_ref());
             match leg.map(|leg| (leg.state, leg.parties.len())) {
                 Some((ConversationState::Held, _)) => Status::Holding,
                 Some((ConversationState::Dialing, _)) => Status::Dialing,
-                Some(_) if work.masked => Status::Masking,
+                Some(_) if interaction.masked => Status::Masking,
                 Some((_, 2..)) => Status::Joined,
                 Some(_) | None => Status::Active,
             }
@@ -71,15 +71,15 @@ fn number(at: &PartyKind) -> &str {
 }
 
 /// The latest known time of a change.
-fn last_change(work: &Interaction) -> Timestamp {
-    let talked = work.conversations().filter_map(|(_, leg)| leg.talking_at).max();
-    let known = [work.started_at, work.ended_at, talked];
-    known.into_iter().flatten().fold(work.opened_at, Timestamp::max)
+fn last_change(interaction: &Interaction) -> Timestamp {
+    let talked = interaction.conversations().filter_map(|(_, leg)| leg.talking_at).max();
+    let known = [interaction.started_at, interaction.ended_at, talked];
+    known.into_iter().flatten().fold(interaction.opened_at, Timestamp::max)
 }
 
 /// The state of an agent in MAX's terms; `None` without a session.
 pub(super) fn agent(status: &AgentStatus, newest: Option<&Interaction>, floor: &Floor) -> Option<AgentState> {
-    let wrap_up_s = newest.map_or(0, |work| wrap_up_s(work, floor));
+    let wrap_up_s = newest.map_or(0, |interaction| wrap_up_s(interaction, floor));
     let (state, reason) = match &status.state {
         Doing::SignedOut => return None,
         Doing::NotReady { reason } => (CurrentState::Unavailable, self::reason(reason, floor)),
@@ -101,8 +101,8 @@ pub(super) fn agent(status: &AgentStatus, newest: Option<&Interaction>, floor: &
 
 fn busy(newest: Option<&Interaction>) -> CurrentState {
     match newest {
-        Some(work) if work.consult.is_some() => CurrentState::OutboundConsult,
-        Some(work) if work.is_incoming() => CurrentState::InboundContact,
+        Some(interaction) if interaction.consult.is_some() => CurrentState::OutboundConsult,
+        Some(interaction) if interaction.is_incoming() => CurrentState::InboundContact,
         Some(_) | None => CurrentState::OutboundContact,
     }
 }
@@ -130,7 +130,7 @@ fn reason(code: &ReasonCode, floor: &Floor) -> String {
 }
 
 /// The wrap-up time after a call. Seconds.
-fn wrap_up_s(work: &Interaction, floor: &Floor) -> u64 {
-    let queue = work.queue.as_ref().and_then(|id| floor.queue(id));
+fn wrap_up_s(interaction: &Interaction, floor: &Floor) -> u64 {
+    let queue = interaction.queue.as_ref().and_then(|id| floor.queue(id));
     queue.map_or(floor.wrap_up_ms, |queue| queue.wrap_up_ms) / 1_000
 }

@@ -120,9 +120,9 @@ impl TelephonySession {
     }
 
     pub(super) fn number(&self, open_page: &OpenPage, interaction: InteractionId) -> Option<ContactId> {
-        let work = self.projection.as_ref()?.work(interaction)?;
-        let is_own = work.agent == open_page.agent && work.switch.is_some();
-        is_own.then(|| ContactId::from(work.number))
+        let interaction = self.projection.as_ref()?.interaction(interaction)?;
+        let is_own = interaction.agent == open_page.agent && interaction.switch.is_some();
+        is_own.then(|| ContactId::from(interaction.number))
     }
 }
 

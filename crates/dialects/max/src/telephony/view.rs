@@ -49,7 +49,7 @@ struct AgentSession {
 /// A call in the view.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ViewedCall {
-    pub(super) work: InteractionId,
+    pub(super) interaction: InteractionId,
     pub(super) is_muted: bool,
     pub(super) call: CallContact,
 }
@@ -97,8 +97,9 @@ impl WatchedAgent {
         let view = MaxView::of(projection, agent, session, &self.view, at);
         let before = std::mem::replace(&mut self.view, view);
         let finished = std::mem::take(&mut self.finished);
-        let finished =
-            finished.into_iter().map(|(number, work)| (number, present::call(&work, &projection.floor)));
+        let finished = finished
+            .into_iter()
+            .map(|(number, interaction)| (number, present::call(&interaction, &projection.floor)));
         (self.view.events_since(&before, &finished.collect()), self.view.changed_calls(&before))
     }
 }
@@ -131,16 +132,24 @@ impl MaxView {
         before: &Self,
         at: Timestamp,
     ) -> Self {
-        let mut works: Vec<&Interaction> = projection.calls(agent).collect();
-        works.sort_by_key(|work| work.number);
-        let newest = works.iter().rev().find(|work| work.state.is_live()).or(works.last()).copied();
+        let mut interactions: Vec<&Interaction> = projection.calls(agent).collect();
+        interactions.sort_by_key(|interaction| interaction.number);
+        let newest = interactions
+            .iter()
+            .rev()
+            .find(|interaction| interaction.state.is_live())
+            .or(interactions.last())
+            .copied();
         let state =
             projection.status(agent).and_then(|stand| present::agent(stand, newest, &projection.floor));
-        let leg = leg(&works, before.leg.as_ref());
-        let viewed = |work: &&Interaction| {
-            (work.number, ViewedCall::of(work, projection, before.calls.get(&work.number), at))
+        let leg = leg(&interactions, before.leg.as_ref());
+        let viewed = |interaction: &&Interaction| {
+            (
+                interaction.number,
+                ViewedCall::of(interaction, projection, before.calls.get(&interaction.number), at),
+            )
         };
-        let calls = works.iter().take(CONTACTS_MAX).map(viewed).collect();
+        let calls = interactions.iter().take(CONTACTS_MAX).map(viewed).collect();
         Self { session, state, calls, leg }
     }
 
@@ -208,25 +217,30 @@ impl MaxView {
     fn changed_calls(&self, before: &Self) -> BTreeSet<InteractionId> {
         let changed = self.calls.iter().filter(|(number, viewed)| before.calls.get(number) != Some(*viewed));
         let gone = before.calls.iter().filter(|(number, _)| !self.calls.contains_key(number));
-        changed.chain(gone).map(|(_, viewed)| viewed.work).collect()
+        changed.chain(gone).map(|(_, viewed)| viewed.interaction).collect()
     }
 }
 
 impl ViewedCall {
-    fn of(work: &Interaction, projection: &Projection, before: Option<&ViewedCall>, at: Timestamp) -> Self {
-        let mut call = present::call(work, &projection.floor);
+    fn of(
+        interaction: &Interaction,
+        projection: &Projection,
+        before: Option<&ViewedCall>,
+        at: Timestamp,
+    ) -> Self {
+        let mut call = present::call(interaction, &projection.floor);
         if let Some(before) = before {
             call.changed = if before.call.status == call.status { before.call.changed } else { Some(at) };
         }
-        Self { work: work.id, is_muted: work.muted && work.state.is_live(), call }
+        Self { interaction: interaction.id, is_muted: interaction.muted && interaction.state.is_live(), call }
     }
 }
 
 /// The agent's phone leg, from the first call to the last. Its number is that of the first call.
-fn leg(works: &[&Interaction], before: Option<&AgentLeg>) -> Option<AgentLeg> {
-    let mut live = works.iter().filter(|work| work.state.is_live());
+fn leg(interactions: &[&Interaction], before: Option<&AgentLeg>) -> Option<AgentLeg> {
+    let mut live = interactions.iter().filter(|interaction| interaction.state.is_live());
     let first = live.clone().next()?;
-    let connected = live.any(|work| work.state != InteractionState::Alerting);
+    let connected = live.any(|interaction| interaction.state != InteractionState::Alerting);
     let status = if connected { LegStatus::Active } else { LegStatus::Dialing };
     let id = before.map_or_else(|| ContactId::from(first.number), |leg| leg.id.clone());
     Some(AgentLeg { id, status })

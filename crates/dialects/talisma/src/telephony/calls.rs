@@ -19,10 +19,10 @@ impl TelephonySession {
     /// Queues the calls that existed before this session, unless an earlier run has posted them.
     pub(super) fn snapshot(&mut self) {
         let before = std::mem::take(&mut self.calls);
-        let works = self.projection.interactions().filter(|work| self.concerns(work));
-        let calls = works.map(|work| {
-            let told = || work.data.get(SESSION_PAIR).map(|_| PopKey::of(work));
-            (work.id, before.get(&work.id).copied().unwrap_or_else(told))
+        let interactions = self.projection.interactions().filter(|interaction| self.concerns(interaction));
+        let calls = interactions.map(|interaction| {
+            let told = || interaction.data.get(SESSION_PAIR).map(|_| PopKey::of(interaction));
+            (interaction.id, before.get(&interaction.id).copied().unwrap_or_else(told))
         });
         self.calls = calls.collect();
         let known: Vec<_> = self.calls.keys().copied().collect();
@@ -42,15 +42,16 @@ impl TelephonySession {
             self.begin(record);
         }
         let Some(id) = record.event.interaction() else { return };
-        let is_live = self.projection.work(id).is_some_and(|work| work.state.is_live());
+        let is_live = self.projection.interaction(id).is_some_and(|interaction| interaction.state.is_live());
         if is_live { self.enqueue_call(id) } else { self.forget(id) }
     }
 
     /// A call or a customer that a notification is due for.
     fn begin(&mut self, record: &Record) {
-        let work = record.event.interaction().and_then(|id| self.projection.work(id));
-        let Some(work) = work.filter(|work| self.concerns(work)) else { return };
-        let (id, agent, carried) = (work.id, work.agent.clone(), work.data.get(SESSION_PAIR).is_some());
+        let interaction = record.event.interaction().and_then(|id| self.projection.interaction(id));
+        let Some(interaction) = interaction.filter(|interaction| self.concerns(interaction)) else { return };
+        let (id, agent, carried) =
+            (interaction.id, interaction.agent.clone(), interaction.data.get(SESSION_PAIR).is_some());
         self.calls.entry(id).or_default();
         if carried {
             // A transferred call keeps its data, but the phone session of the earlier agent is not that of this one.
@@ -70,7 +71,7 @@ impl TelephonySession {
 
     /// Queues a notification for the call, when it is due and was not queued before. It waits until the directory has found the caller.
     fn enqueue_call(&mut self, id: InteractionId) {
-        let Some(call) = self.projection.work(id) else { return };
+        let Some(call) = self.projection.interaction(id) else { return };
         let key = PopKey::of(call);
         let Some(told) = self.calls.get_mut(&id).filter(|told| **told != Some(key)) else { return };
         let early = self.config.notify_on == NotifyOn::Answer && call.state != InteractionState::Started;

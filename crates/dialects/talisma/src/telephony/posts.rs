@@ -167,7 +167,11 @@ impl TelephonySession {
     /// Discards notifications that have waited for more than a minute and whose call does not ring any more. Those in flight stay.
     pub(super) fn expire(&mut self) {
         let (now, projection) = (self.out.now(), &self.projection);
-        let rings = |call| projection.work(call).is_some_and(|work| work.state == InteractionState::Alerting);
+        let rings = |call| {
+            projection
+                .interaction(call)
+                .is_some_and(|interaction| interaction.state == InteractionState::Alerting)
+        };
         let is_over = |post: &QueuedNotification| now.since(post.since) > WAIT_MAX && !rings(post.call);
         let over: Vec<QueuedNotification> =
             self.outboxes.values_mut().flat_map(|outbox| outbox.remove(is_over)).collect();

@@ -16,7 +16,7 @@ pub(super) struct Call<'a> {
 impl<'a> Call<'a> {
     /// All calls of an agent that have not ended, older interactions first.
     pub(super) fn of_agent(projection: &'a Projection, agent: &AgentId) -> impl Iterator<Item = Self> {
-        let legs = projection.works(agent).flat_map(|interaction| {
+        let legs = projection.interactions_of(agent).flat_map(|interaction| {
             interaction.conversations().filter_map(move |(leg, conversation)| {
                 let key = PopKey::of_leg(interaction, leg)?;
                 Some(Self { interaction, leg, conversation, key })

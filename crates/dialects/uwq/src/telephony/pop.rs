@@ -47,12 +47,13 @@ fn dialled(call: Call<'_>, dnis: Dnis) -> &str {
 }
 
 /// The pairs to send: first those that EBS passes between agents, then those of the mapping in its order.
-fn pairs(work: &Interaction, config: &TelephonyConfig) -> Pairs {
+fn pairs(interaction: &Interaction, config: &TelephonyConfig) -> Pairs {
     let mapped = |name: &str| config.mapping.iter().any(|entry| entry.from == name);
-    let carried = work.data.iter().filter(|(name, _)| names::is_carried(name) && !mapped(name));
+    let carried = interaction.data.iter().filter(|(name, _)| names::is_carried(name) && !mapped(name));
     let mut pairs: Pairs = carried.filter_map(|(name, value)| pair(name, value, config.ani)).collect();
     for entry in &config.mapping {
-        if let Some(pair) = work.pair(&entry.from).and_then(|value| pair(&entry.to, value, config.ani)) {
+        if let Some(pair) = interaction.pair(&entry.from).and_then(|value| pair(&entry.to, value, config.ani))
+        {
             pairs.retain(|(name, _)| *name != pair.0);
             pairs.push(pair);
         }

@@ -100,8 +100,9 @@ impl TelephonySession {
         let RequestOwner { agent, .. } = self.owner(asked)?;
         let login = agents::login(&self.projection, &agent, device);
         let is_active = login == LoginState::Active;
-        let works = self.projection.calls(&agent).filter(|work| is_active && work.device == *device);
-        let reported: BTreeSet<InteractionId> = works.map(|work| work.id).collect();
+        let interactions =
+            self.projection.calls(&agent).filter(|interaction| is_active && interaction.device == *device);
+        let reported: BTreeSet<InteractionId> = interactions.map(|interaction| interaction.id).collect();
         let kind: CompactString = self.words.text(MediaType::Telephony).into();
         let entry = |id: &InteractionId| InteractionEntry { id: id.to_compact_string(), kind: kind.clone() };
         let reasons = self.projection.floor.reasons.iter();
@@ -125,15 +126,17 @@ impl TelephonySession {
     fn create_interaction(&mut self, asked: &RequestHeader, create: &Create) -> RequestOutcome {
         let RequestOwner { agent, .. } = self.owner(asked)?;
         let id: Option<InteractionId> = create.native.parse().ok();
-        let work = id.and_then(|id| self.projection.work(id)).filter(|work| work.agent == agent);
-        let Some(work) = work.filter(|work| work.switch.is_some()) else {
+        let interaction = id
+            .and_then(|id| self.projection.interaction(id))
+            .filter(|interaction| interaction.agent == agent);
+        let Some(interaction) = interaction.filter(|interaction| interaction.switch.is_some()) else {
             if let (Some(id), Ok(channel)) = (id, self.channel_at(&asked.target)) {
                 channel.reported.remove(&id);
             }
             return Err(format!("interaction {} is not known", create.native));
         };
-        let id = work.id;
-        let seen = CurrentInteraction::of(Some(work));
+        let id = interaction.id;
+        let seen = CurrentInteraction::of(Some(interaction));
         let reported = ReportedInteraction {
             id,
             state: InteractionState::Alerting,

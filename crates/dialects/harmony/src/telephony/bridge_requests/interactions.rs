@@ -34,7 +34,7 @@ impl TelephonySession {
         match ask {
             InteractionRequest::Init => self.init_interaction(&asked.target, id),
             InteractionRequest::Data => {
-                let data = CurrentInteraction::of(Some(self.work(id)?)).data;
+                let data = CurrentInteraction::of(Some(self.open_interaction(id)?)).data;
                 Ok(Some(InteractionData { data }.print(&self.words)))
             }
             InteractionRequest::CreateConversation(create) => {
@@ -71,7 +71,7 @@ impl TelephonySession {
     /// Sets the data that the hub can keep. If some of it cannot be kept, the response is a failure that names it (harmony.md §10).
     fn set_data(&mut self, asked: &RequestHeader, id: InteractionId, data: &Value) -> RequestOutcome {
         let mut flat = flatten(data).ok_or("the data is not an object")?;
-        flat.fit(&self.work(id)?.data);
+        flat.fit(&self.open_interaction(id)?.data);
         let FlatData { set, unset, omitted } = flat;
         if !omitted.is_empty() && set.is_empty() && unset.is_empty() {
             return Err(nothing_set(&omitted));
@@ -81,7 +81,7 @@ impl TelephonySession {
     }
 
     fn init_interaction(&mut self, target: &CompactString, id: InteractionId) -> RequestOutcome {
-        let seen = CurrentInteraction::of(self.projection.work(id));
+        let seen = CurrentInteraction::of(self.projection.interaction(id));
         let object = self.objects.get_mut(target).ok_or(UNKNOWN)?;
         let Kind::Interaction(reported) = &mut object.kind else { return Err(UNKNOWN.to_owned()) };
         object.ready = true;
@@ -100,7 +100,7 @@ impl TelephonySession {
         interaction: InteractionId,
         create: &Create,
     ) -> RequestOutcome {
-        let seen = CurrentInteraction::of(self.projection.work(interaction));
+        let seen = CurrentInteraction::of(self.projection.interaction(interaction));
         let leg = seen.legs.iter().find(|leg| leg.id.to_string() == create.native.as_str());
         let leg = leg.ok_or_else(|| format!("conversation {} is not known", create.native))?;
         let reported =
@@ -127,8 +127,8 @@ impl TelephonySession {
             | ConversationRequest::BlindTransfer { .. }
             | ConversationRequest::SendDtmf { .. } => {}
         }
-        let work = self.work(interaction)?;
-        let leg = work.conversations().find(|(_, conversation)| conversation.id == id);
+        let found = self.open_interaction(interaction)?;
+        let leg = found.conversations().find(|(_, conversation)| conversation.id == id);
         let (leg, conversation) = leg.ok_or("invalid state: the conversation has ended")?;
         let state = conversation.state;
         let verb = steer(ask, leg, state)?;
@@ -143,9 +143,9 @@ impl TelephonySession {
         id: ConversationId,
         to: CompactString,
     ) -> RequestOutcome {
-        let work = self.work(interaction)?;
-        let is_primary = work.primary.as_ref().is_some_and(|primary| primary.id == id);
-        if !is_primary || !work.switch.as_ref().is_some_and(|switch| self.switches.invites(switch)) {
+        let found = self.open_interaction(interaction)?;
+        let is_primary = found.primary.as_ref().is_some_and(|primary| primary.id == id);
+        if !is_primary || !found.switch.as_ref().is_some_and(|switch| self.switches.invites(switch)) {
             return Err(UNSUPPORTED.to_owned());
         }
         let to = Number::new(to).map_err(|error| error.to_string())?;
@@ -159,8 +159,8 @@ impl TelephonySession {
         interaction: InteractionId,
         id: ConversationId,
     ) -> RequestOutcome {
-        let work = self.projection.work(interaction);
-        let leg = CurrentInteraction::of(work).legs.into_iter().find(|leg| leg.id == id);
+        let found = self.projection.interaction(interaction);
+        let leg = CurrentInteraction::of(found).legs.into_iter().find(|leg| leg.id == id);
         let (state, members) = match leg {
             Some(leg) => (leg.state, leg.members),
             None => (ConversationState::Ended, Vec::new()),
@@ -169,7 +169,7 @@ impl TelephonySession {
         let Kind::Conversation(reported) = &mut object.kind else { return Err(UNKNOWN.to_owned()) };
         object.ready = true;
         (reported.state, reported.members) = (state, members.clone());
-        let direction = work.map(|work| direction(work, id));
+        let direction = found.map(|found| direction(found, id));
         Ok(Some(ConversationInit { state, direction, members }.print(&self.words)))
     }
 
@@ -177,12 +177,18 @@ impl TelephonySession {
         self.command(asked, Some(id), verb, Effect::None)
     }
 
-    fn work(&self, id: InteractionId) -> Result<&Interaction, String> {
-        self.projection.work(id).ok_or_else(|| "invalid state: the interaction is completed".to_owned())
+    fn open_interaction(&self, id: InteractionId) -> Result<&Interaction, String> {
+        self.projection
+            .interaction(id)
+            .ok_or_else(|| "invalid state: the interaction is completed".to_owned())
     }
 
     fn consulted(&self, id: InteractionId) -> Result<&Interaction, String> {
-        Ok(self.work(id).ok().filter(|work| work.consult.is_some()).ok_or(NO_CONSULT)?)
+        Ok(self
+            .open_interaction(id)
+            .ok()
+            .filter(|interaction| interaction.consult.is_some())
+            .ok_or(NO_CONSULT)?)
     }
 }
 
@@ -196,12 +202,12 @@ fn nothing_set(omitted: &Omitted) -> String {
 }
 
 /// The verb to alternate. With both legs on hold, the leg that did not talk last is resumed (harmony.md §11.2).
-fn alternate(work: &Interaction) -> Verb {
-    let talks = work.conversations().any(|(_, conversation)| conversation.state == Talk::Talking);
+fn alternate(interaction: &Interaction) -> Verb {
+    let talks = interaction.conversations().any(|(_, conversation)| conversation.state == Talk::Talking);
     if talks {
         return Verb::Alternate;
     }
-    let leg = match work.active() {
+    let leg = match interaction.active() {
         Some(Leg::Consult) => Leg::Primary,
         Some(Leg::Primary) | None => Leg::Consult,
     };
@@ -229,9 +235,9 @@ fn steer(ask: ConversationRequest, leg: Leg, state: Talk) -> Result<Verb, String
 }
 
 /// The direction of a conversation. A consult is always dialed by the agent.
-fn direction(work: &Interaction, id: ConversationId) -> Direction {
-    let is_consult = work.consult.as_ref().is_some_and(|consult| consult.id == id);
-    match work.direction {
+fn direction(interaction: &Interaction, id: ConversationId) -> Direction {
+    let is_consult = interaction.consult.as_ref().is_some_and(|consult| consult.id == id);
+    match interaction.direction {
         _ if is_consult => Direction::Outbound,
         model::Direction::Inbound => Direction::Inbound,
         model::Direction::Outbound => Direction::Outbound,
