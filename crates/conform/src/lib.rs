@@ -9,6 +9,7 @@ pub mod crm_connector;
 mod findings;
 pub mod harmony;
 mod http;
+pub mod max;
 mod page;
 mod report;
 mod requirement;
@@ -67,6 +68,8 @@ pub const SUITES: &[Suite] = &[
     crm_connector::DESK,
     harmony::TELEPHONY,
     harmony::DESK,
+    max::TELEPHONY,
+    max::DESK,
     talisma::TELEPHONY,
     talisma::DESK,
     uwq::TELEPHONY,

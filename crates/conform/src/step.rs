@@ -29,13 +29,25 @@ pub enum Step {
     NotReady,
     /// The agent dials at the desk.
     Dial,
+    /// The agent rejects a ringing call at the desk.
+    Refuse,
+    /// The agent holds the call at the desk.
+    Hold,
+    /// The agent resumes the held call at the desk.
+    Resume,
+    /// The agent mutes the call at the desk.
+    Mute,
+    /// The agent starts the recording at the desk.
+    Record,
+    /// The agent masks the recording at the desk.
+    Mask,
     /// The agent signs out at the desk.
     SignOut,
 }
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 15] = [
         Self::Ring,
         Self::GiveUp,
         Self::Answer,
@@ -44,6 +56,12 @@ impl Step {
         Self::Ready,
         Self::NotReady,
         Self::Dial,
+        Self::Refuse,
+        Self::Hold,
+        Self::Resume,
+        Self::Mute,
+        Self::Record,
+        Self::Mask,
         Self::SignOut,
     ];
 
@@ -58,6 +76,12 @@ impl Step {
             Self::Ready => "ready",
             Self::NotReady => "not-ready",
             Self::Dial => "dial",
+            Self::Refuse => "refuse",
+            Self::Hold => "hold",
+            Self::Resume => "resume",
+            Self::Mute => "mute",
+            Self::Record => "record",
+            Self::Mask => "mask",
             Self::SignOut => "sign-out",
         }
     }
@@ -73,6 +97,12 @@ impl Step {
             Self::Ready => "Make the agent ready at the desk.",
             Self::NotReady => "Make the agent not ready at the desk.",
             Self::Dial => "Dial a number at the desk.",
+            Self::Refuse => "Reject the ringing call at the desk.",
+            Self::Hold => "Hold the call at the desk.",
+            Self::Resume => "Resume the call at the desk.",
+            Self::Mute => "Mute the call at the desk.",
+            Self::Record => "Start the recording at the desk.",
+            Self::Mask => "Mask the recording at the desk.",
             Self::SignOut => "Sign out the agent at the desk.",
         }
     }

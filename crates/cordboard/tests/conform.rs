@@ -10,6 +10,8 @@ mod conversations;
 mod crm_connector;
 #[path = "conform/harmony_faults.rs"]
 mod harmony_faults;
+#[path = "conform/max.rs"]
+mod max;
 #[path = "conform/pages.rs"]
 mod pages;
 #[path = "conform/talisma_ends.rs"]

@@ -7,7 +7,6 @@ use serde_json::Value;
 #[derive(Debug)]
 pub(crate) enum Came {
     /// A document of the page was loaded, with this query in its address.
-    #[allow(dead_code, reason = "only some dialects have pages in several places")]
     Loaded { document: usize, query: String },
     /// The tested end has posted a message.
     Message(Message),

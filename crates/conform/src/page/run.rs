@@ -76,14 +76,21 @@ impl<'a> Run<'a> {
         self.does(document, json!({ "stranger": message }));
     }
 
+    /// Loads the document in the frame again.
+    pub(crate) fn reloads(&self, document: usize) {
+        self.does(document, json!({ "reload": true }));
+    }
+
     fn does(&self, document: usize, task: Value) {
         // Without the page the script comes to its end by its limits.
         let _ = self.server.tasks.send(Task::One { document, task });
     }
 
-    /// Shows a person what to do, at the page and at the terminal.
+    /// Shows a person what to do, at the page and at the terminal. An empty text removes it from the page.
     pub(crate) fn tells(&self, what: &str) {
-        (self.browser.tell)(what);
+        if !what.is_empty() {
+            (self.browser.tell)(what);
+        }
         self.shows(what);
     }
 

@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use conform::{
-    Action, Basis, Browser, Report, Step, Steps, Suite, Terms, crm_connector, harmony, talisma, uwq,
+    Action, Basis, Browser, Report, Step, Steps, Suite, Terms, crm_connector, harmony, max, talisma, uwq,
 };
 use settings::{Address, Span};
 
@@ -45,6 +45,7 @@ pub(super) struct Conform {
 enum Dialect {
     CrmConnector(CrmConnector),
     Harmony(Harmony),
+    Max(Max),
     Talisma(Talisma),
     Uwq(Uwq),
 }
@@ -215,11 +216,30 @@ struct CrmConnector {
     number: String,
 }
 
+/// NICE MAX and its pages, in a browser.
+#[derive(Debug, Args)]
+struct Max {
+    #[command(flatten)]
+    terminal: Terminal,
+    #[command(flatten)]
+    pages: Pages,
+    /// The address of the page (desk end).
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080/max-desk")]
+    to: String,
+    /// The issuer of each envelope: MAX, or CXA for CXone Agent.
+    #[arg(long, default_value = "MAX")]
+    issuer: String,
+    /// The number of the customer who calls. Without it, at the telephony end any calling number is right.
+    #[arg(long)]
+    customer: Option<String>,
+}
+
 impl Conform {
     pub(super) async fn run(self, out: Out) -> Result<()> {
         match self.dialect {
             Dialect::CrmConnector(crm_connector) => crm_connector.run(out).await,
             Dialect::Harmony(harmony) => harmony.run(out).await,
+            Dialect::Max(max) => max.run(out).await,
             Dialect::Talisma(talisma) => talisma.run(out).await,
             Dialect::Uwq(uwq) => uwq.run(out).await,
         }
@@ -309,6 +329,25 @@ impl CrmConnector {
                 let customer = customer.unwrap_or_else(|| CUSTOMER.to_owned());
                 let page = crm_connector::Page { browser, customer };
                 crm_connector::desk(page, &terminal.steps(crm_connector::DESK), &terms).await
+            }
+        };
+        terminal.finish(report.context("cannot listen; choose another address with --listen")?, out)
+    }
+}
+
+impl Max {
+    async fn run(self, out: Out) -> Result<()> {
+        let Self { terminal, pages, to, issuer, customer } = self;
+        let (browser, terms) = (pages.browser(max::PORT), terminal.terms());
+        let report = match terminal.end {
+            End::Telephony => {
+                let max = max::Max { browser, issuer, customer };
+                max::telephony(max, &terminal.steps(max::TELEPHONY), &terms).await
+            }
+            End::Desk => {
+                let customer = customer.unwrap_or_else(|| CUSTOMER.to_owned());
+                let page = max::Page { to: page_url(to)?, browser, issuer, customer };
+                max::desk(page, &terminal.steps(max::DESK), &terms).await
             }
         };
         terminal.finish(report.context("cannot listen; choose another address with --listen")?, out)

@@ -11,7 +11,7 @@ use tokio::{
     sync::mpsc::unbounded_channel,
     time::sleep,
 };
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, tungstenite::Message};
 
 use crate::{deviations, loopback, support::PATIENCE, terms};
 
@@ -86,17 +86,8 @@ impl Relayed {
             sleep(Duration::from_millis(20)).await;
         };
         let document = begun["document"].clone();
-        let url = format!("ws://{}/api/v1/relay/{}", self.node, self.name);
-        let (mut socket, _) = tokio_tungstenite::connect_async(url).await.unwrap();
-        let (frame, place) = self.frame;
-        let opens = [
-            Some(json!({ "type": "open", "token": self.token })),
-            Some(json!({ "type": "frame-opened", "frame": frame, "place": place })),
-            self.first.map(|first| json!({ "type": "said", "message": first })),
-        ];
-        for open in opens.into_iter().flatten() {
-            socket.send(Message::text(open.to_string())).await.unwrap();
-        }
+        let mut socket = self.opens().await;
+        let frame = self.frame.0;
         let (into, mut tasks) = unbounded_channel();
         let own = document.clone();
         tokio::spawn(async move {
@@ -110,6 +101,9 @@ impl Relayed {
             tokio::select! {
                 task = tasks.recv() => {
                     let task = task?;
+                    if task.get("reload").is_some() {
+                        socket = self.opens().await;
+                    }
                     let (message, from) = match (task.get("post"), task.get("stranger")) {
                         (Some(message), _) => (message, origin(port)),
                         (None, Some(message)) => (message, "null".to_owned()),
@@ -135,6 +129,26 @@ impl Relayed {
         }
     }
 }
+
+impl Relayed {
+    /// Loads the page of the node.
+    async fn opens(&self) -> Socket {
+        let url = format!("ws://{}/api/v1/relay/{}", self.node, self.name);
+        let (mut socket, _) = tokio_tungstenite::connect_async(url).await.unwrap();
+        let (frame, place) = self.frame;
+        let opens = [
+            Some(json!({ "type": "open", "token": self.token })),
+            Some(json!({ "type": "frame-opened", "frame": frame, "place": place })),
+            self.first.clone().map(|first| json!({ "type": "said", "message": first })),
+        ];
+        for open in opens.into_iter().flatten() {
+            socket.send(Message::text(open.to_string())).await.unwrap();
+        }
+        socket
+    }
+}
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// A request to the page of a run; `None` when the run has ended.
 pub(crate) async fn ask(port: u16, path: &str, body: &Value) -> Option<Value> {

@@ -1,0 +1,60 @@
+//! What MAX does.
+
+use crate::requirement::requirements;
+
+requirements! {
+    OBJECT = "MAX-T-01", "1.1", Documented, "Each message is an object of JSON values, not a JSON text.";
+    ISSUER = "MAX-T-02", "5", Documented, "The issuer of each envelope is MAX.";
+    CONTACT = "MAX-T-03", "5", Documented, "contactId of an envelope is the contact of the subscription, or null.";
+    EVENTS = "MAX-T-04", "5", Inferred, "events is a list of at least one event.";
+    NAMED = "MAX-T-05", "6", Documented, "Each event has Type; the acknowledgement and SessionInfo have messageType in its place.";
+    TEXTS = "MAX-T-06", "6.1", Documented, "All values of an event with Type are texts, except lists such as NextStates.";
+    BOOLEANS = "MAX-T-07", "6.1", Documented, "Booleans are True and False.";
+    ACCEPTS = "MAX-T-08", "4", Documented, "A valid registration is acknowledged with OK and Success.";
+    ACK_FIRST = "MAX-T-09", "4.2", Documented, "The acknowledgement is the first event, with the current state in the same envelope.";
+    ACK_CONTACT = "MAX-T-10", "4.1", Documented, "contactId of the acknowledgement is the contact of the subscription, or null.";
+    ANY_CASE = "MAX-T-11", "3", Documented, "Values in subscriptionTypes are read in any case.";
+    ONE_VALID = "MAX-T-12", "3", Documented, "One valid entry in subscriptionTypes is enough.";
+    NONE_VALID = "MAX-T-13", "4", Documented, "Without a valid type the answer is ERROR, Invalid Subscription Types.";
+    NO_LIST = "MAX-T-14", "3", Choice, "A missing list is an error too.";
+    BAD_CONTACT = "MAX-T-15", "4", Documented, "contactId 0, or a text that is not a whole number: ERROR, Invalid Contact Id.";
+    FIRST_ERROR = "MAX-T-16", "4", Documented, "contactId is checked before the types, and only the first error is reported.";
+    ODD_CONTACT = "MAX-T-17", "4", Choice, "A contactId that is negative, a fraction, a boolean, a list or an object is an error.";
+    NO_CONTACT = "MAX-T-18", "4", Choice, "A contactId that is null or an empty text counts as missing.";
+    DIGITS = "MAX-T-19", "3.1", Documented, "A contactId of digits is accepted, and is a number in envelope and acknowledgement.";
+    ERROR_ALONE = "MAX-T-20", "4.2", Inferred, "After an error the envelope has the acknowledgement alone.";
+    TRY_AGAIN = "MAX-T-21", "4", Documented, "After an error the window is not registered and may try again.";
+    SECOND = "MAX-T-22", "4.4", Documented, "A second registration of the same window has no answer.";
+    UNREGISTERS = "MAX-T-23", "2.3", Documented, "UnregisterFromClientEvents has no answer, and ends the subscription.";
+    NOT_REGISTERED = "MAX-T-24", "2.3", Inferred, "UnregisterFromClientEvents of a window that is not registered has no effect.";
+    EXACT_CASE = "MAX-T-25", "1.2", Documented, "The value of messageType is case-sensitive.";
+    UNKNOWN = "MAX-T-26", "2.1", Inferred, "A message with an unknown messageType is ignored.";
+    NO_OBJECT = "MAX-T-27", "2.1", Choice, "What is not an object is ignored.";
+    AGENT = "MAX-T-28", "3", Documented, "agent: the agent's state comes with the acknowledgement; no event of a contact and no session token comes.";
+    CONTACTS = "MAX-T-29", "3", Documented, "contacts: all contacts come with the acknowledgement; no event without a contact comes.";
+    SESSION = "MAX-T-30", "3", Documented, "sessioninfo: the session token, and no event of agent or contacts.";
+    ONE_CONTACT = "MAX-T-31", "3", Documented, "contact with a contactId: this contact comes with the acknowledgement, and its events follow.";
+    NO_PANEL = "MAX-T-32", "3", Choice, "contact without a contactId in a workspace is accepted, with null.";
+    PANEL = "MAX-T-33", "3", Documented, "contact in a contact panel is the contact of the panel.";
+    NAMES_IT = "MAX-T-34", "3", Inferred, "A page that names a contactId gets the events of this contact with any types.";
+    STARTS = "MAX-T-35", "8", Documented, "Sign-in: AgentSessionStart, AgentState and the session token.";
+    STATES = "MAX-T-36", "7.3", Documented, "AgentState has a known CurrentState, CurrentOutReason, StartTimeUTC and IsAcw.";
+    TIMES = "MAX-T-37", "6.1", Documented, "Times are ISO 8601 in UTC.";
+    INCOMING = "MAX-T-38", "8", Documented, "An inbound call causes CallContactEvent with Incoming, and IsInbound True.";
+    ANI = "MAX-T-39", "7.4", Documented, "ANI is the number of the caller.";
+    KEYS = "MAX-T-40", "7.4", Documented, "CallContactEvent has its keys, and Status is known.";
+    IDS = "MAX-T-41", "3.1", Documented, "ContactID is a text of digits, and the same for the whole contact.";
+    AT_ONCE = "MAX-T-42", "5", Inferred, "What happens at one moment is in one envelope: the call, and the agent's state InboundContact.";
+    LEG = "MAX-T-43", "7.5", Documented, "AgentLeg has AgentLegId, Status (Dialing, Active or Disconnected) and FinalState.";
+    ANSWERS = "MAX-T-44", "2.5", Documented, "AnswerEvent answers: Active.";
+    HOLDS = "MAX-T-45", "2.5", Documented, "HoldEvent holds and resumes: Holding, then Active.";
+    MUTES = "MAX-T-46", "2.5", Documented, "MuteEvent mutes and unmutes: Mute with AgentMuted True, then False.";
+    RECORDS = "MAX-T-47", "2.5", Documented, "RecordEvent starts the recording: IsLogging True. A second one does not stop it.";
+    MASKS = "MAX-T-48", "2.5", Documented, "MaskEvent masks and unmasks: Masking, then Active.";
+    HANGS_UP = "MAX-T-49", "2.5", Documented, "HangupEvent ends the call without a dialog: Disconnected.";
+    REFUSES = "MAX-T-50", "2.5", Documented, "RefuseEvent rejects a call that is offered: Disconnected.";
+    NO_BUTTON = "MAX-T-51", "2.5", Documented, "A command whose button could not be pressed does nothing.";
+    CARD = "MAX-T-52", "1.2", Documented, "ContactCardData has no answer.";
+    COMPLETE = "MAX-T-53", "7.4", Documented, "A contact ends with Disconnected and FinalState True, and no event of it follows.";
+    ENDS = "MAX-T-54", "7.2", Documented, "Sign-out: AgentSessionEnd with Success and Message.";
+}
