@@ -1,7 +1,7 @@
 //! The fuzz target for the core: commands, events of a switch, answers, floors and time, in any order. After each line every invariant must
 //! hold. At the end the journal must give the same state.
 
-#[path = "../../crates/core/tests/floor/mod.rs"]
+#[path = "../../crates/core/tests/it/floor/mod.rs"]
 mod floor;
 
 use cordboard_core::Input;

@@ -1,0 +1,18 @@
+//! All integration tests of this crate, in one program: it is linked once, and its tests run side by side.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "tests may fail")]
+
+mod api;
+mod common;
+mod desks;
+mod driver;
+mod engine;
+mod fanout;
+mod flood;
+mod https;
+mod kept;
+mod links;
+mod node;
+mod relay;
+mod served;
+mod sockets;

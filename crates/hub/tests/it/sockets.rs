@@ -1,0 +1,164 @@
+//! Links that are WebSockets: credentials, messages, limits.
+#![allow(clippy::result_large_err, reason = "the handshake's callback is the library's")]
+#![allow(clippy::wildcard_enum_match_arm, reason = "the rest is not what these tests are about")]
+
+use crate::common;
+
+use std::{
+    collections::VecDeque,
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use common::*;
+use cordboard_hub::{
+    Node, NodeConfig,
+    driver::{LinkLimits, WebSocketClient, WebSocketTransport},
+};
+use futures_util::{SinkExt, StreamExt};
+use model::{Secret, Timestamp};
+use session::{FromStream, HttpAndStream, Input, Link, Output, Reason, Session, ToStream, transport::Either};
+use store::memory::Memory;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_tungstenite::{
+    WebSocketStream, accept_hdr_async,
+    tungstenite::{
+        Message,
+        handshake::server::{ErrorResponse, Request, Response},
+    },
+};
+
+/// Opens one socket, sends a greeting and records its inputs; it is slow with each message.
+#[derive(Clone)]
+struct Listener {
+    to: String,
+    slow: Duration,
+    told: Arc<Mutex<Vec<String>>>,
+    out: Arc<Mutex<VecDeque<Output<HttpAndStream>>>>,
+}
+
+impl Listener {
+    fn of(address: SocketAddr, slow: Duration) -> Self {
+        Self { to: format!("ws://{address}/events?app=a"), slow, told: Arc::default(), out: Arc::default() }
+    }
+
+    fn say(&self, said: ToStream) {
+        self.out.lock().unwrap().push_back(said.into());
+    }
+
+    async fn until_told(&self, text: &str) {
+        soon(async {
+            while !self.told.lock().unwrap().iter().any(|told| told.starts_with(text)) {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        })
+        .await;
+    }
+}
+
+impl Session for Listener {
+    type Transport = HttpAndStream;
+
+    fn handle(&mut self, _: Timestamp, input: Input<HttpAndStream>) {
+        let timeout = Duration::from_secs(5);
+        match input {
+            Input::Start => self.say(ToStream::Connect { link: Link(1), to: self.to.clone(), timeout }),
+            Input::Peer(Either::Second(FromStream::Connected { link, .. })) => {
+                self.say(ToStream::Send { link, bytes: Bytes::from_static(b"hello") });
+            }
+            Input::Peer(Either::Second(FromStream::Received { bytes, .. })) => {
+                std::thread::sleep(self.slow);
+                let text = String::from_utf8(bytes.into()).unwrap();
+                self.told.lock().unwrap().push(format!("received {text}"));
+            }
+            Input::Peer(Either::Second(FromStream::Disconnected { why, .. })) => {
+                self.told.lock().unwrap().push(format!("disconnected {why}"));
+            }
+            _ => {}
+        }
+    }
+
+    fn poll(&mut self) -> Option<Output<HttpAndStream>> {
+        self.out.lock().unwrap().pop_front()
+    }
+
+    fn deadline(&self) -> Option<(Timestamp, Reason)> {
+        None
+    }
+}
+
+/// A node with a session that connects a socket to the test's listener.
+async fn begin(slow: Duration, change: impl FnOnce(&mut WebSocketClient)) -> (Node, Listener, TcpListener) {
+    let (writer, reader) = Memory::default().reopen();
+    let store = cordboard_hub::Store { writer: Box::new(writer), reader: Arc::new(reader) };
+    let node = Node::start(NodeConfig::default(), store).unwrap();
+    let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let session = Listener::of(server.local_addr().unwrap(), slow);
+    let mut client = WebSocketClient::new(Secret::new("Basic eDp5"));
+    change(&mut client);
+    let transport = WebSocketTransport { limits: LinkLimits::default(), client };
+    node.attach("listener", Box::new(session.clone()), transport).await.unwrap();
+    (node, session, server)
+}
+
+/// Accepts the socket when it has the right credentials.
+async fn accept(server: &TcpListener) -> Option<WebSocketStream<TcpStream>> {
+    let (stream, _) = server.accept().await.unwrap();
+    let check = |request: &Request, response: Response| -> Result<Response, ErrorResponse> {
+        let is_known = request.headers().get("authorization").is_some_and(|given| given == "Basic eDp5");
+        if is_known && request.uri() == "/events?app=a" {
+            return Ok(response);
+        }
+        Err(http::Response::builder().status(401).body(None).unwrap())
+    };
+    accept_hdr_async(stream, check).await.ok()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_message_is_one_piece_and_credentials_are_in_a_header() {
+    let (_node, session, server) = begin(Duration::ZERO, |_| {}).await;
+    let mut peer = soon(accept(&server)).await.unwrap();
+    assert_eq!(soon(peer.next()).await.unwrap().unwrap(), Message::text("hello"));
+    peer.send(Message::text("one")).await.unwrap();
+    peer.send(Message::text("two")).await.unwrap();
+    session.until_told("received two").await;
+    peer.close(None).await.unwrap();
+    session.until_told("disconnected the peer closed the connection").await;
+    assert_eq!(session.told.lock().unwrap()[..2], ["received one", "received two"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_who_is_refused_is_told_the_status() {
+    let wrong = |client: &mut WebSocketClient| client.authorization = Secret::new("Basic no");
+    let (_node, session, server) = begin(Duration::ZERO, wrong).await;
+    assert!(soon(accept(&server)).await.is_none());
+    session.until_told("disconnected the peer answered 401 Unauthorized").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_falls_behind_loses_its_link_and_not_the_peer_its_time() {
+    let few = |client: &mut WebSocketClient| client.messages_max = 4;
+    let (_node, session, server) = begin(Duration::from_millis(20), few).await;
+    let mut peer = soon(accept(&server)).await.unwrap();
+    soon(async {
+        for number in 0..2_000 {
+            if peer.send(Message::text(number.to_string())).await.is_err() {
+                return;
+            }
+        }
+        while peer.next().await.is_some_and(|message| message.is_ok()) {}
+    })
+    .await;
+    session.until_told("disconnected the session is too slow for the messages of the peer").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_peer_that_says_nothing_is_gone() {
+    let often = |client: &mut WebSocketClient| client.ping_every = Duration::from_millis(50);
+    let (_node, session, server) = begin(Duration::ZERO, often).await;
+    // It is never read, so no ping is answered.
+    let _peer = soon(accept(&server)).await.unwrap();
+    session.until_told("disconnected the peer does not answer pings").await;
+}

@@ -1,0 +1,8 @@
+//! All integration tests of this crate, in one program: it is linked once, and its tests run side by side.
+
+#![allow(clippy::unwrap_used, reason = "tests may fail")]
+
+mod memory;
+mod sqlite;
+mod sqlite_file;
+mod sqlite_identity;
