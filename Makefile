@@ -14,7 +14,7 @@ test: setup web-check lint
 # Quick: lints, unit tests, who depends on whom, and what is pure.
 check: lint
 	cargo test --workspace --lib --bins --no-fail-fast
-	cargo test -p cordboard --test arrows --test purity --test rust_version --test sources --test words
+	cargo test -p cordboard --test it -- arrows:: purity:: rust_version:: sources:: words::
 
 # Form, lints, dependencies, documentation.
 lint:

@@ -9,7 +9,7 @@ use std::{
 
 use conform::uwq;
 
-use crate::{
+use super::{
     deviations, ebs, loopback, run,
     support::{Home, free_port},
     terms, uwq_desk, uwq_desk_steps,

@@ -13,7 +13,7 @@ use tokio::{
 };
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, tungstenite::Message};
 
-use crate::{deviations, loopback, support::PATIENCE, terms};
+use super::{deviations, loopback, support::PATIENCE, terms};
 
 /// How a message of the tested end is changed: into none, one or several.
 pub(crate) type Change = fn(Value) -> Vec<Value>;

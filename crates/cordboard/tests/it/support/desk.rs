@@ -1,7 +1,5 @@
 //! A client of the API that is signed in.
 
-#![allow(clippy::unwrap_used, dead_code, reason = "tests may fail; each file uses a part of this")]
-
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpStream},

@@ -1,8 +1,6 @@
 //! The commands: their output, errors and exit codes.
 
-#![allow(clippy::unwrap_used, reason = "tests may fail")]
-
-mod support;
+use crate::support;
 
 use std::{
     fs,
@@ -147,7 +145,8 @@ fn check_shows_what_agents_may_dial_and_warns() {
 fn apply_shows_the_changes_and_applies_them() {
     let home = Home::new();
     let demo = home.demo((0, 0));
-    let floor = include_str!("../src/demo/floor.toml").replace("name = \"support\"", "name = \"help desk\"");
+    let floor =
+        include_str!("../../src/demo/floor.toml").replace("name = \"support\"", "name = \"help desk\"");
     // The tests' demo has no wrap-up, and the port of the sample CRM is not in the file.
     let floor = floor.replace("wrap_up = \"30s\"", "wrap_up = \"0s\"");
     let has = Desk::new(demo.http, "admin").ask("GET", "/api/v1/floor", &Value::Null);

@@ -1,8 +1,6 @@
 //! Every crate is pure, or is listed here as impure, and the lint for pure crates works. See ARCHITECTURE.md.
 
-#![allow(clippy::unwrap_used, reason = "tests may fail")]
-
-mod tree;
+use crate::tree;
 
 use std::{
     fs,

@@ -3,8 +3,6 @@
 //! `rust-toolchain.toml` sets one toolchain for all builds of this workspace: tests, lints and CI. It is the minimum version that
 //! `rust-version` states, so each build checks that this version is sufficient.
 
-#![allow(clippy::unwrap_used, reason = "tests may fail")]
-
 use std::{fs, path::Path, process::Command};
 
 use cargo_metadata::MetadataCommand;

@@ -1,8 +1,6 @@
 //! Every citation of a section names a page of `docs/protocols/` or a public standard, and the page has that section.
 
-#![allow(clippy::unwrap_used, reason = "tests may fail")]
-
-mod tree;
+use crate::tree;
 
 use std::{collections::BTreeMap, fs, path::Path};
 

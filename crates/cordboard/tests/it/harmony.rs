@@ -1,8 +1,6 @@
 //! An independent CTI client against the bridge of the demo: a script that was written from the protocol's document alone.
 
-#![allow(clippy::unwrap_used, reason = "tests may fail")]
-
-mod support;
+use crate::support;
 
 use std::{
     io::{BufRead, BufReader},

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, net::SocketAddr};
 use conform::{Action, Report, Step, Steps, Verdict, talisma};
 use serde_json::json;
 
-use crate::{
+use super::{
     FLOOR, conversations, deviations, holds_all, loopback, run,
     support::{Desk, Home, Node, free_port},
     terms,

@@ -1,7 +1,5 @@
 //! `docs/access.md`, generated from the code: who may use which route and verb, how peers of dialects are admitted, and what they can send.
 
-#![allow(clippy::unwrap_used, reason = "tests may fail")]
-
 use std::{
     collections::BTreeSet,
     env,
@@ -18,7 +16,7 @@ use session::dialect::{Binding, HttpBinding, StreamBinding};
 const HEAD: &str = "\
 # Who may do what
 
-This page is generated from the code. `UPDATE_ACCESS=1 cargo test -p cordboard --test access` writes it, and the same test fails when the code
+This page is generated from the code. `UPDATE_ACCESS=1 cargo test -p cordboard --test it access` writes it, and the same test fails when the code
 and the page differ. So a change of a permission is seen in review.
 
 A route that is not listed is refused, and so is a verb for which there is no ✓.

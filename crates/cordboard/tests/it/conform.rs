@@ -1,26 +1,15 @@
 //! The conformance run: both ends of this program hold every requirement, and deliberate mistakes are found.
 
-#![allow(clippy::unwrap_used, reason = "tests may fail")]
+use crate::support;
 
-mod support;
-
-#[path = "conform/conversations.rs"]
 mod conversations;
-#[path = "conform/crm_connector.rs"]
 mod crm_connector;
-#[path = "conform/harmony_faults.rs"]
 mod harmony_faults;
-#[path = "conform/max.rs"]
 mod max;
-#[path = "conform/pages.rs"]
 mod pages;
-#[path = "conform/talisma_ends.rs"]
 mod talisma_ends;
-#[path = "conform/talisma_faults.rs"]
 mod talisma_faults;
-#[path = "conform/uwq_desk_faults.rs"]
 mod uwq_desk_faults;
-#[path = "conform/uwq_faults.rs"]
 mod uwq_faults;
 
 use std::{collections::BTreeSet, fs, net::SocketAddr, time::Duration};

@@ -2,9 +2,7 @@
 //!
 //! The pages have to be built: `make web`.
 
-#![allow(clippy::unwrap_used, reason = "tests may fail")]
-
-mod support;
+use crate::support;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

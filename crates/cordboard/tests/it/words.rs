@@ -1,7 +1,5 @@
 //! Docs, comments and texts avoid the words and phrases that the table in `CONTRIBUTING.md` lists.
 
-#![allow(clippy::unwrap_used, reason = "tests may fail")]
-
 use std::{
     fmt, fs,
     path::{Path, PathBuf},

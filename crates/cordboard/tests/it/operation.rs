@@ -1,8 +1,6 @@
 //! A node that an operator runs: its start, its signals, its files and its log.
 
-#![allow(clippy::unwrap_used, reason = "tests may fail")]
-
-mod support;
+use crate::support;
 
 use std::{
     fs,

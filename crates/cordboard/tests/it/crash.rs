@@ -1,8 +1,6 @@
 //! A node that is killed during work has every event afterwards that anybody was told of.
 
-#![allow(clippy::unwrap_used, reason = "tests may fail")]
-
-mod support;
+use crate::support;
 
 use std::{
     io::{BufRead, BufReader, Read, Write},

@@ -1,7 +1,5 @@
 //! The files of the repository, for tests that check them.
 
-#![allow(clippy::unwrap_used, reason = "tests may fail")]
-
 use std::{
     fs,
     path::{Path, PathBuf},

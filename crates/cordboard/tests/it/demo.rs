@@ -1,8 +1,6 @@
 //! The built program: the demo, its commands, and an EBS that sends callouts.
 
-#![allow(clippy::unwrap_used, reason = "tests may fail")]
-
-mod support;
+use crate::support;
 
 use std::{
     io::{BufRead, BufReader},

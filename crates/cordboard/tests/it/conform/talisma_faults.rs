@@ -9,7 +9,7 @@ use std::{
 
 use conform::talisma;
 
-use crate::{
+use super::{
     deviations, loopback, run,
     support::{Home, free_port},
     talisma_ends::{calls, phones, server, signs_in, tested},

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::wildcard_enum_match_arm, reason = "tests may fail")]
 
-mod support;
+use crate::support;
 
 use std::net::TcpStream;
 

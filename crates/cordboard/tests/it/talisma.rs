@@ -1,8 +1,6 @@
 //! Talisma over real sockets: quick answers to hostile requests, and a node that notifies another one of its calls over TLS.
 
-#![allow(clippy::unwrap_used, reason = "tests may fail")]
-
-mod support;
+use crate::support;
 
 use std::{
     fs,

@@ -10,7 +10,7 @@ use std::{
 use conform::{Report, Steps, Terms, harmony};
 use serde_json::{Value, json};
 
-use crate::{
+use super::{
     deviations, harmony_agent, harmony_desk, harmony_desk_steps, harmony_phones, harmony_ring, loopback, run,
     support::{Home, free_port},
     terms,

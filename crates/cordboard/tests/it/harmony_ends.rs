@@ -1,8 +1,6 @@
 //! Both ends of Harmony in two nodes, over TCP and over TLS: actions at the desk of one node appear at the phones of the other.
 
-#![allow(clippy::unwrap_used, reason = "tests may fail")]
-
-mod support;
+use crate::support;
 
 use std::{
     fs,

@@ -1,8 +1,6 @@
 //! The web pages that the program serves. They have to be built first, with `make web`.
 
-#![allow(clippy::unwrap_used, reason = "tests may fail")]
-
-mod support;
+use crate::support;
 
 use std::{
     collections::HashMap,

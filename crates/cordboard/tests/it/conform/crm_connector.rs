@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use conform::{Action, Report, Step, Steps, Terms, crm_connector};
 use serde_json::{Value, json};
 
-use crate::{
+use super::{
     conversations, holds_all,
     pages::{Change, Relayed, browser, finds, origin, patience, unchanged},
     run,

@@ -11,7 +11,7 @@ use std::{
 
 use conform::{Steps, uwq};
 
-use crate::{commands, deviations, run, softphone, steps, support::Home, terms};
+use super::{commands, deviations, run, softphone, steps, support::Home, terms};
 
 /// Changes the response to a callout. Gets the first line of the callout and the whole response.
 type Callout = fn(&str, String) -> String;
