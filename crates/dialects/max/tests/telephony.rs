@@ -4,7 +4,10 @@
 
 mod support;
 
-use model::{AgentState, Code, ConversationState, DetailEvent, Event, Principal, Rejection, Role, Verb};
+use model::{
+    AgentState, Cause, Code, Conversation, ConversationEvent, ConversationId, ConversationState, DetailEvent,
+    Event, Leg, Party, PartyKind, Principal, Rejection, Role, Verb,
+};
 use serde_json::{Value, json};
 use session::suite::Step;
 use support::*;
@@ -48,6 +51,81 @@ fn each_frame_has_a_subscription_of_its_own_until_it_is_gone() {
         ["ack OK Success null, call 1 Incoming"],
         "another document registers again"
     );
+}
+
+/// Agent 1001 consults a colleague about call 1. Returns the contact ID of the consult.
+fn consults(stage: &mut Stage) -> String {
+    stage.leg(1, ConversationState::Held);
+    stage.happen([Event::Conversation(ConversationEvent::Opened {
+        agent: agent(),
+        interaction: id(1),
+        leg: Leg::Consult,
+        conversation: Box::new(consult(ConversationState::Dialing)),
+    })]);
+    let heard = stage.heard();
+    let events = heard.to(1).last().unwrap()["events"].as_array().unwrap().clone();
+    events.iter().find(|event| event["CallType"] == "Consult").unwrap()["ContactID"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+fn consult(state: ConversationState) -> Conversation {
+    Conversation {
+        id: ConversationId(uuid::Uuid::from_u128(77)),
+        call: "c-77".parse().unwrap(),
+        state,
+        delivered: false,
+        parties: vec![Party::new(PartyKind::Device("1002".parse().unwrap()))],
+        talking_at: None,
+    }
+}
+
+fn consult_becomes(stage: &mut Stage, from: ConversationState, to: ConversationState) {
+    stage.happen([Event::Conversation(ConversationEvent::StateChanged {
+        agent: agent(),
+        interaction: id(1),
+        conversation: consult(from).id,
+        leg: Leg::Consult,
+        from,
+        to,
+        delivered: false,
+    })]);
+}
+
+#[test]
+fn a_consult_is_a_contact_of_its_own_until_it_ends() {
+    let mut stage = Stage::talking();
+    stage.workspace(1);
+    stage.register(1, &["contacts", "agent"]);
+    let contact = consults(&mut stage);
+    assert!(contact.parse::<u64>().unwrap() < 1 << 53, "a whole number in JavaScript: {contact}");
+    consult_becomes(&mut stage, ConversationState::Dialing, ConversationState::Talking);
+    let heard = stage.heard();
+    let event = &heard.envelope(1)["events"][0];
+    assert_eq!((&event["ContactID"], &event["Status"]), (&json!(contact), &json!("Active")));
+    assert_eq!((&event["MasterID"], &event["ParentContactId"]), (&json!("1"), &json!("1")));
+    assert_eq!(
+        (&event["ANI"], &event["DNIS"], &event["IsInbound"]),
+        (&json!("1001"), &json!("1002"), &json!("False"))
+    );
+    // Buttons apply to the contact that they name.
+    let number: u64 = contact.parse().unwrap();
+    stage.post(1, json!({"messageType": "HoldEvent", "contactId": number}));
+    assert_eq!(stage.heard().commands[0].verb, Verb::Hold { leg: Some(Leg::Consult) });
+    stage.post(1, json!({"messageType": "RecordEvent", "contactId": number}));
+    assert!(stage.heard().verbs().is_empty(), "a recording is one of the customer's call");
+    stage.post(1, json!({"messageType": "HangupEvent", "contactId": number}));
+    assert_eq!(stage.heard().commands[0].verb, Verb::HangUp { leg: Some(Leg::Consult) });
+    stage.happen([Event::Conversation(ConversationEvent::Closed {
+        agent: agent(),
+        interaction: id(1),
+        conversation: consult(ConversationState::Talking).id,
+        leg: Leg::Consult,
+        cause: Cause::Normal,
+        to: None,
+    })]);
+    assert_eq!(stage.heard().brief(1), [format!("call {contact} Disconnected final, InboundContact")]);
 }
 
 #[test]

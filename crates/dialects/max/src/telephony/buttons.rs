@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{CommandId, InteractionId, Timestamp, Verb};
+use model::{CommandId, InteractionId, Leg, Timestamp, Verb};
 use session::{Frame, Page};
 
 use super::{
@@ -86,7 +86,8 @@ impl TelephonySession {
         let by_name =
             named.and_then(|id| view.calls.values().filter(is_live).find(|viewed| viewed.call.id == *id));
         let panel = open_page.frames.get(&frame).and_then(|frame_state| frame_state.about.interaction);
-        let mut all = view.calls.values().filter(is_live);
+        // A consult and its customer's call count as one.
+        let mut all = view.calls.values().filter(is_live).filter(|viewed| !viewed.is_consult_leg());
         let only = all.next().filter(|_| all.next().is_none());
         by_name.or_else(|| panel.and_then(of)).or_else(|| open_page.focus.and_then(of)).or(only)
     }
@@ -101,6 +102,11 @@ fn ringing<'a>(view: &'a MaxView, named: Option<&ContactId>) -> Option<&'a Viewe
 /// The verb of a button in the current state; `None` if it cannot be pressed (max.md §2.5, the table).
 fn verb(button: Button, viewed: &ViewedCall) -> Option<Verb> {
     let CallContact { status, is_recorded, .. } = viewed.call;
+    let leg = viewed.leg;
+    // Masking and recording apply to the customer's call.
+    if leg == Some(Leg::Consult) && matches!(button, Button::Mask | Button::Record) {
+        return None;
+    }
     match status {
         Status::Incoming => match button {
             Button::Answer => Some(Verb::Answer),
@@ -108,15 +114,15 @@ fn verb(button: Button, viewed: &ViewedCall) -> Option<Verb> {
             Button::Hold | Button::Mute | Button::Mask | Button::Record | Button::Hangup => None,
         },
         Status::Active | Status::Joined => match button {
-            Button::Hold => (status == Status::Active).then_some(Verb::Hold { leg: None }),
+            Button::Hold => (status == Status::Active).then_some(Verb::Hold { leg }),
             Button::Mute => Some(Verb::Mute { on: !viewed.is_muted }),
             Button::Mask => Some(Verb::Mask { on: true }),
             Button::Record => (!is_recorded).then_some(Verb::Record),
-            Button::Hangup => Some(Verb::HangUp { leg: None }),
+            Button::Hangup => Some(Verb::HangUp { leg }),
             Button::Answer | Button::Refuse => None,
         },
         Status::Holding => match button {
-            Button::Hold => Some(Verb::Resume { leg: None }),
+            Button::Hold => Some(Verb::Resume { leg }),
             Button::Mute => Some(Verb::Mute { on: !viewed.is_muted }),
             Button::Answer | Button::Refuse | Button::Mask | Button::Record | Button::Hangup => None,
         },
@@ -130,7 +136,7 @@ fn verb(button: Button, viewed: &ViewedCall) -> Option<Verb> {
         | Status::Preview
         | Status::NaturalCallRinging
         | Status::NaturalCallAmd
-        | Status::NaturalCallDialing => (button == Button::Hangup).then_some(Verb::HangUp { leg: None }),
+        | Status::NaturalCallDialing => (button == Button::Hangup).then_some(Verb::HangUp { leg }),
         Status::CallBackDisconnected | Status::Disconnected => None,
     }
 }

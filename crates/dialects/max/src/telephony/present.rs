@@ -1,13 +1,14 @@
 //! Presents agents and calls in MAX's terms.
 
 use model::{
-    AgentState as Doing, Cause, ConversationState, Floor, Interaction, InteractionState, NextState,
-    PartyKind, ReasonCode, ReasonUse, Timestamp, reason,
+    AgentState as Doing, Cause, Conversation, ConversationState, Direction, Floor, Interaction,
+    InteractionState, NextState, PartyKind, ReasonCode, ReasonUse, Timestamp, reason,
 };
 use session::AgentStatus;
 
 use crate::wire::{
-    AgentState, CallContact, ContactId, CurrentState, Next, Status, clipped, limits::TEXT_CHARS_MAX,
+    AgentState, CallContact, ContactId, CurrentState, Next, Status, clipped,
+    limits::{CONSULT_IDS_FROM, TEXT_CHARS_MAX},
 };
 
 /// The reason of an agent who refused a call. Our choice (max.md §8).
@@ -39,6 +40,7 @@ pub(super) fn call(interaction: &Interaction, floor: &Floor) -> CallContact {
         changed: Some(last_change(interaction)),
         disconnect_code: if interaction.cause == Some(Cause::InvalidNumber) { BAD_NUMBER } else { NO_CODE }
             .to_owned(),
+        is_consult: is_consulted(interaction),
         is_recorded: interaction.recording,
         timeout_s: if status == Status::Incoming { ring_s } else { 0 },
         interaction: interaction.id.to_string(),
@@ -47,7 +49,44 @@ pub(super) fn call(interaction: &Interaction, floor: &Floor) -> CallContact {
     }
 }
 
-/// The status of a call. A consult is not a separate contact; meanwhile the customer's contact is `Holding`.
+/// Whether a colleague consults the agent. After a transfer the customer is the agent's, and the contact is a regular one.
+fn is_consulted(interaction: &Interaction) -> bool {
+    let with_colleague = matches!(interaction.customer.at, PartyKind::Device(_));
+    with_colleague && interaction.direction == Direction::Internal && interaction.is_incoming() && is_linked(interaction)
+}
+
+/// Whether an interaction grew out of another one.
+pub(super) fn is_linked(interaction: &Interaction) -> bool {
+    interaction.linkage.0 != interaction.id.0
+}
+
+/// The call with a colleague about the customer of `interaction`, as a contact of its own.
+pub(super) fn consult(interaction: &Interaction, consult: &Conversation, customer: &CallContact) -> CallContact {
+    let status = match consult.state {
+        ConversationState::Alerting => Status::Incoming,
+        ConversationState::Dialing => Status::Dialing,
+        ConversationState::Held => Status::Holding,
+        ConversationState::Talking => Status::Active,
+        ConversationState::Ended => Status::Disconnected,
+    };
+    CallContact {
+        master: customer.master.clone(),
+        parent: Some(customer.id.clone()),
+        is_consult: true,
+        ani: interaction.device.to_string(),
+        dnis: consult.parties.first().map_or("", |party| number(&party.at)).to_owned(),
+        interaction: customer.interaction.clone(),
+        ..CallContact::bare(ContactId::from(consult_number(consult)), status)
+    }
+}
+
+/// The contact ID of a consult. It is above all numbers of interactions, and the same after a restart.
+pub(super) fn consult_number(consult: &Conversation) -> u64 {
+    let (high, low) = consult.id.0.as_u64_pair();
+    CONSULT_IDS_FROM + (high ^ low) % CONSULT_IDS_FROM
+}
+
+/// The status of a call. During a consult, the customer's contact is `Holding`.
 fn status(interaction: &Interaction) -> Status {
     match interaction.state {
         InteractionState::Alerting => Status::Incoming,
@@ -102,6 +141,7 @@ pub(super) fn agent(status: &AgentStatus, newest: Option<&Interaction>, floor: &
 fn busy(newest: Option<&Interaction>) -> CurrentState {
     match newest {
         Some(interaction) if interaction.consult.is_some() => CurrentState::OutboundConsult,
+        Some(interaction) if is_consulted(interaction) => CurrentState::InboundConsult,
         Some(interaction) if interaction.is_incoming() => CurrentState::InboundContact,
         Some(_) | None => CurrentState::OutboundContact,
     }

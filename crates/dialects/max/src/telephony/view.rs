@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     AgentEvent, AgentId, AgentPlan, Event as HubEvent, Interaction, InteractionEvent, InteractionId,
-    InteractionState, Timestamp,
+    InteractionState, Leg, Timestamp,
 };
 use session::{Outputs, Pages, Projection};
 use uuid::Uuid;
@@ -34,7 +34,7 @@ pub(super) struct WatchedAgent {
 pub(super) struct MaxView {
     session: Option<AgentSession>,
     state: Option<AgentState>,
-    /// The calls by number, so the oldest come first.
+    /// The calls by contact ID, so the oldest come first, and consults last.
     pub(super) calls: BTreeMap<u64, ViewedCall>,
     leg: Option<AgentLeg>,
 }
@@ -50,6 +50,8 @@ struct AgentSession {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ViewedCall {
     pub(super) interaction: InteractionId,
+    /// The leg of the interaction, while it has two; `None` is the only one.
+    pub(super) leg: Option<Leg>,
     pub(super) is_muted: bool,
     pub(super) call: CallContact,
 }
@@ -97,9 +99,8 @@ impl WatchedAgent {
         let view = MaxView::of(projection, agent, session, &self.view, at);
         let before = std::mem::replace(&mut self.view, view);
         let finished = std::mem::take(&mut self.finished);
-        let finished = finished
-            .into_iter()
-            .map(|(number, interaction)| (number, present::call(&interaction, &projection.floor)));
+        let finished =
+            finished.into_iter().map(|(number, interaction)| (number, present::call(&interaction, &projection.floor)));
         (self.view.events_since(&before, &finished.collect()), self.view.changed_calls(&before))
     }
 }
@@ -134,22 +135,12 @@ impl MaxView {
     ) -> Self {
         let mut interactions: Vec<&Interaction> = projection.calls(agent).collect();
         interactions.sort_by_key(|interaction| interaction.number);
-        let newest = interactions
-            .iter()
-            .rev()
-            .find(|interaction| interaction.state.is_live())
-            .or(interactions.last())
-            .copied();
+        let newest = interactions.iter().rev().find(|interaction| interaction.state.is_live()).or(interactions.last()).copied();
         let state =
             projection.status(agent).and_then(|stand| present::agent(stand, newest, &projection.floor));
         let leg = leg(&interactions, before.leg.as_ref());
-        let viewed = |interaction: &&Interaction| {
-            (
-                interaction.number,
-                ViewedCall::of(interaction, projection, before.calls.get(&interaction.number), at),
-            )
-        };
-        let calls = interactions.iter().take(CONTACTS_MAX).map(viewed).collect();
+        let viewed = |interaction: &&Interaction| ViewedCall::of(interaction, projection, before, at);
+        let calls = interactions.iter().flat_map(viewed).take(CONTACTS_MAX).collect();
         Self { session, state, calls, leg }
     }
 
@@ -206,7 +197,8 @@ impl MaxView {
                 continue;
             }
             events.push(Event::call(viewed.call.clone()));
-            if viewed.call.status == Status::Joined && was.is_none_or(|was| was.status != Status::Joined) {
+            let joined = viewed.call.status == Status::Joined && !viewed.is_consult_leg();
+            if joined && was.is_none_or(|was| was.status != Status::Joined) {
                 events.push(Event::Conference(number.to_string()));
             }
         }
@@ -222,18 +214,67 @@ impl MaxView {
 }
 
 impl ViewedCall {
-    fn of(
-        interaction: &Interaction,
-        projection: &Projection,
-        before: Option<&ViewedCall>,
-        at: Timestamp,
-    ) -> Self {
+    /// The contacts of an interaction: that of the customer, and that of a consult.
+    fn of(interaction: &Interaction, projection: &Projection, before: &MaxView, at: Timestamp) -> Vec<(u64, Self)> {
         let mut call = present::call(interaction, &projection.floor);
-        if let Some(before) = before {
-            call.changed = if before.call.status == call.status { before.call.changed } else { Some(at) };
-        }
-        Self { interaction: interaction.id, is_muted: interaction.muted && interaction.state.is_live(), call }
+        let known = before.calls.get(&interaction.number);
+        call.master = master(interaction, projection, known);
+        let consult = consult_of(interaction, &call, before);
+        let call = Self {
+            interaction: interaction.id,
+            leg: interaction.consult.as_ref().map(|_| Leg::Primary),
+            is_muted: interaction.muted && interaction.state.is_live(),
+            call,
+        };
+        let both = [Some((interaction.number, call)), consult].into_iter().flatten();
+        both.map(move |(number, viewed)| (number, viewed.since(before.calls.get(&number), at))).collect()
     }
+
+    /// The call, with the time at which its status last changed.
+    fn since(mut self, before: Option<&Self>, at: Timestamp) -> Self {
+        match before {
+            Some(before) if before.call.status == self.call.status => self.call.changed = before.call.changed,
+            Some(_) => self.call.changed = Some(at),
+            None if self.is_consult_leg() => self.call.changed = Some(at),
+            None => {}
+        }
+        if self.is_consult_leg() {
+            self.call.started = before.map_or(Some(at), |before| before.call.started);
+        }
+        self
+    }
+
+    /// Whether this is the consult of an interaction, and not its call with the customer.
+    pub(super) fn is_consult_leg(&self) -> bool {
+        self.call.parent.is_some()
+    }
+}
+
+/// The contact of an interaction's consult. After a conference began it is `Joined` like the customer's contact, until the conference is over.
+fn consult_of(interaction: &Interaction, customer: &CallContact, before: &MaxView) -> Option<(u64, ViewedCall)> {
+    if let (Some(_), Some(consult)) = (&interaction.primary, &interaction.consult) {
+        let call = present::consult(interaction, consult, customer);
+        let is_muted = interaction.muted;
+        let viewed = ViewedCall { interaction: interaction.id, leg: Some(Leg::Consult), is_muted, call };
+        return Some((present::consult_number(consult), viewed));
+    }
+    let mut earlier = before.calls.iter().filter(|(_, viewed)| viewed.interaction == interaction.id);
+    let (number, earlier) = earlier.find(|(_, viewed)| viewed.is_consult_leg())?;
+    let joined = customer.status == Status::Joined;
+    let call = CallContact { status: Status::Joined, ..earlier.call.clone() };
+    joined.then(|| (*number, ViewedCall { leg: None, call, ..earlier.clone() }))
+}
+
+/// The first contact of the chain of calls that an interaction belongs to.
+fn master(interaction: &Interaction, projection: &Projection, before: Option<&ViewedCall>) -> ContactId {
+    let earlier = before.map(|viewed| viewed.call.master.clone());
+    let is_own = |id: &ContactId| *id == ContactId::from(interaction.number);
+    if let Some(known) = earlier.filter(|id| !is_own(id)) {
+        return known;
+    }
+    let linked = projection.interactions().filter(|other| other.linkage == interaction.linkage);
+    let first = linked.map(|other| other.number).min().filter(|_| present::is_linked(interaction));
+    ContactId::from(first.unwrap_or(interaction.number))
 }
 
 /// The agent's phone leg, from the first call to the last. Its number is that of the first call.

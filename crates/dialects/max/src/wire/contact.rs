@@ -9,7 +9,7 @@ use super::{
 };
 
 /// Keys without a value in Cordboard, with the text that means so.
-const NOTHING: [(&str, &str); 17] = [
+const NOTHING: [(&str, &str); 16] = [
     ("OriginalState", "False"),
     ("ScreenPopUrl", ""),
     ("Label", ""),
@@ -21,7 +21,6 @@ const NOTHING: [(&str, &str); 17] = [
     ("DeliveryType", "None"),
     ("ComplianceRecord", "False"),
     ("ConfirmationRequired", "False"),
-    ("ParentContactId", "0"),
     ("OmniGroupId", "0"),
     ("ExternalId", ""),
     ("AnsMachineOverride", "False"),
@@ -29,11 +28,20 @@ const NOTHING: [(&str, &str); 17] = [
     ("CustomerCardUrl", ""),
 ];
 
+/// The call type of a consult.
+const CONSULT: &str = "Consult";
+
 /// The state of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallContact {
     /// The contact ID.
     pub id: ContactId,
+    /// The first contact of the chain of calls that this one belongs to; its own ID for the first one.
+    pub master: ContactId,
+    /// The contact of the call for which this consult was made.
+    pub parent: Option<ContactId>,
+    /// Whether this is a consult: the call of an agent with a colleague about a customer.
+    pub is_consult: bool,
     /// The status.
     pub status: Status,
     /// Whether the call is complete. Otherwise a [`Status::Disconnected`] call is still in wrap-up.
@@ -133,6 +141,9 @@ impl CallContact {
     /// A call of which only the status is known.
     pub fn bare(id: ContactId, status: Status) -> Self {
         Self {
+            master: id.clone(),
+            parent: None,
+            is_consult: false,
             id,
             status,
             is_final: false,
@@ -153,9 +164,10 @@ impl CallContact {
     pub(super) fn write(&self, event: &mut Map<String, Value>) {
         let mut put = |key: &str, value: Value| drop(event.insert(key.to_owned(), value));
         put("ContactID", self.id.as_str().into());
-        put("MasterID", self.id.as_str().into());
+        put("MasterID", self.master.as_str().into());
+        put("ParentContactId", self.parent.as_ref().map_or("0", ContactId::as_str).into());
         put("Status", self.status.as_str().into());
-        put("CallType", "Regular".into());
+        put("CallType", if self.is_consult { CONSULT } else { "Regular" }.into());
         put("DNIS", self.dnis.as_str().into());
         put("ANI", self.ani.as_str().into());
         put("Skill", self.skill.as_str().into());
@@ -186,8 +198,13 @@ impl CallContact {
             let text = if text.is_empty() { string(name) } else { text };
             wire::soap::instant(&text).map(Timestamp)
         };
+        let id = ContactId::from_digits(&text(member(event, "ContactID"))?)?;
+        let linked = |name: &str| ContactId::from_digits(&string(name));
         Some(Self {
-            id: ContactId::from_digits(&text(member(event, "ContactID"))?)?,
+            master: linked("MasterID").unwrap_or_else(|| id.clone()),
+            parent: linked("ParentContactId"),
+            is_consult: string("CallType").eq_ignore_ascii_case(CONSULT),
+            id,
             status: Status::parse(&text(member(event, "Status"))?)?,
             is_final: is_true(member(event, "FinalState")),
             is_inbound: is_true(member(event, "IsInbound")),

@@ -58,3 +58,6 @@ pub const REQUESTS_WAITING_MAX: usize = 1_024;
 
 /// The most call data in one event, names and values. Bytes. Our choice: it is in the event twice.
 pub const DATA_BYTES_MAX: usize = 65_536;
+
+/// Contact IDs of consults begin here. The numbers of interactions are smaller, and all are whole numbers in JavaScript. Our choice.
+pub const CONSULT_IDS_FROM: u64 = 1 << 52;
