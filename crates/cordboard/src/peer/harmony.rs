@@ -89,7 +89,7 @@ pub(crate) async fn telephony(
     out.say(&format!("connecting to the bridge at {server}; type a command:\n{PHONE_HELP}"))?;
     tokio::select! {
         signal = signal::stop() => drop(signal?),
-        ended = Phones::new(phones.forwarder, agent).run() => ended?,
+        ended = Phones::new(phones.forwarder, node.handle(), agent).run() => ended?,
     }
     Ok(node.stop().await?)
 }

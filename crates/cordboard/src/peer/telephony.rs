@@ -4,8 +4,11 @@ use anyhow::{Context, Result};
 use axum::body::Body;
 use http::{Method, Request};
 use http_body_util::BodyExt;
-use hub::driver::{HttpForwarder, HttpLimits, HttpTransport};
-use model::{Data, Number, SwitchId};
+use hub::{
+    Handle,
+    driver::{HttpForwarder, HttpLimits, HttpTransport},
+};
+use model::{AgentView, Data, Number, Principal, Role, SwitchId};
 use serde_json::json;
 use settings::Address;
 use simulated::{Caller, PhoneAction, SwitchSession};
@@ -28,7 +31,8 @@ use crate::{
 pub(super) const PHONE_HELP: &str =
     "  ring [NUMBER] [KEY=VALUE]...    simulate a call to the queue; it rings when
                                   the agent is ready
-  direct [NUMBER] [KEY=VALUE]...  simulate a call to the extension
+  direct [NUMBER] [KEY=VALUE]...  simulate a call to the extension; the agent
+                                  must be signed in
   answer, reject, hang-up         use the agent's phone
   Ctrl-C                          quit";
 
@@ -52,7 +56,7 @@ pub(crate) async fn telephony(listen: Address, agent: Agent, out: Out) -> Result
         "listening for callouts at http://{}; type a command:\n{PHONE_HELP}",
         listening(bound, listen)?
     ))?;
-    let phones = Phones::new(phones.forwarder, agent);
+    let phones = Phones::new(phones.forwarder, node.handle(), agent);
     tokio::select! {
         signal = signal::stop() => drop(signal?),
         ended = phones.run() => ended?,
@@ -69,12 +73,13 @@ pub(super) fn phones(agent: &Agent) -> simulated::Config {
 /// The simulated switch at the terminal: typed lines become calls and actions at the agent's phone.
 pub(super) struct Phones {
     forwarder: HttpForwarder,
+    node: Handle,
     agent: Agent,
 }
 
 impl Phones {
-    pub(super) fn new(forwarder: HttpForwarder, agent: Agent) -> Self {
-        Self { forwarder, agent }
+    pub(super) fn new(forwarder: HttpForwarder, node: Handle, agent: Agent) -> Self {
+        Self { forwarder, node, agent }
     }
 
     pub(super) async fn run(self) -> Result<()> {
@@ -84,7 +89,7 @@ impl Phones {
             let words: Vec<&str> = line.iter().map(String::as_str).collect();
             let done = match words.as_slice() {
                 ["ring", rest @ ..] => self.call(self.agent.queue.as_str(), rest).await,
-                ["direct", rest @ ..] => self.call(self.agent.extension.as_str(), rest).await,
+                ["direct", rest @ ..] => self.direct(rest).await,
                 ["answer"] => self.phone(PhoneAction::Answer).await,
                 ["reject"] => self.phone(PhoneAction::Reject).await,
                 ["hang-up" | "hangup"] => self.phone(PhoneAction::HangUp).await,
@@ -97,6 +102,26 @@ impl Phones {
                 output::complain(&format!("error: {error:#}"));
             }
         }
+    }
+
+    /// Calls the extension. The hub has no interaction for a phone without an agent, so the peer would get no message of the call.
+    async fn direct(&self, words: &[&str]) -> Result<()> {
+        let extension = &self.agent.extension;
+        let viewer = Principal { account: extension.as_str().parse()?, role: Role::Admin, agent: None };
+        let at_phone = |agent: &AgentView| agent.device.as_ref() == Some(extension);
+        let snapshot = self
+            .node
+            .snapshot(viewer)
+            .await
+            .map_err(|rejection| anyhow::anyhow!("{}", rejection.text))?
+            .snapshot;
+        let is_there = |agent: &AgentView| at_phone(agent) && agent.state.is_signed_in();
+        if !snapshot.agents.iter().any(is_there) {
+            anyhow::bail!(
+                "nobody is signed in at {extension}; the call was not made, because it would not ring"
+            );
+        }
+        self.call(extension.as_str(), words).await
     }
 
     async fn call(&self, to: &str, words: &[&str]) -> Result<()> {

@@ -4,7 +4,7 @@ use crate::support;
 
 use std::{
     fs,
-    io::Write,
+    io::{BufRead, BufReader, Write},
     net::TcpListener,
     process::{Command, Output, Stdio},
 };
@@ -266,6 +266,22 @@ fn a_call_says_that_nobody_is_ready_and_what_to_do() {
     assert!(text(&call().stderr).contains("Agent 1001 is busy; the call waits"));
     let hung_up = text(&demo.tool(&["phone", "1001", "hang-up"]).stdout);
     assert!(hung_up.starts_with("phone 1001: hung up"), "{hung_up}");
+}
+
+#[test]
+fn a_call_to_a_phone_without_an_agent_is_explained() {
+    let home = Home::new();
+    let listen = format!("127.0.0.1:{}", free_port());
+    let mut person = home.program();
+    person.args(["peer", "uwq", "--end", "telephony", "--listen", &listen]);
+    let mut person =
+        person.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    person.stdin.as_mut().unwrap().write_all(b"direct\n").unwrap();
+    let mut said = BufReader::new(person.stderr.take().unwrap()).lines().map_while(Result::ok);
+    let why = said.find(|line| line.contains("nobody is signed in at"));
+    person.kill().unwrap();
+    person.wait().unwrap();
+    assert!(why.is_some_and(|line| line.contains("the call was not made")));
 }
 
 #[test]
