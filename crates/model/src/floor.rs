@@ -103,6 +103,14 @@ pub struct Floor {
     /// The CRM pages that can host the connector. Only the origin of each address is used.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub crm_origins: Vec<WebAddress>,
+    /// Further sites whose pictures the desktop and the connector show, such as those of contacts. Only the origin of
+    /// each address is used.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub image_origins: Vec<WebAddress>,
+    /// Further sites that a page in a frame of the desktop can go to, such as its sign-in page. Only the origin of each
+    /// address is used.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub frame_origins: Vec<WebAddress>,
     /// The agents and queues that were removed while they were in use. In a floor that is applied, they count as
     /// removed.
     #[serde(skip_serializing_if = "Retiring::is_empty")]

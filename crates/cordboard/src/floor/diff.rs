@@ -142,5 +142,7 @@ fn itself(floor: &Floor) -> Map<String, Value> {
         "desk_grace_ms": floor.desk_grace_ms,
         "switch_grace_ms": floor.switch_grace_ms,
         "crm_origins": floor.crm_origins,
+        "image_origins": floor.image_origins,
+        "frame_origins": floor.frame_origins,
     }))
 }

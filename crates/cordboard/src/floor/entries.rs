@@ -49,6 +49,12 @@ section! {
         accounts: AccountEntry = list(),
         /// Origins of CRM pages that may show the connector in a frame, such as `"https://crm.example"`.
         crm_origins: Vec<WebAddress> = default(Vec::new()),
+        /// Further origins of pictures in the desktop and the connector, such as pictures of contacts. Those of `pages`,
+        /// `records` and `crm_origins` are allowed already.
+        image_origins: Vec<WebAddress> = default(Vec::new()),
+        /// Further origins that pages in frames of the desktop may go to, such as the page for single sign-on. Those of
+        /// `pages` and `records` are allowed already.
+        frame_origins: Vec<WebAddress> = default(Vec::new()),
         /// People in the directory. `apply` never deletes contacts.
         contacts: ContactEntry = list(),
     }
@@ -228,6 +234,8 @@ impl FloorFile {
             records: self.records.into_iter().map(RecordEntry::into_record).collect(),
             pages: self.pages.into_iter().map(PageEntry::into_page).collect(),
             crm_origins: self.crm_origins,
+            image_origins: self.image_origins,
+            frame_origins: self.frame_origins,
             ..Floor::default()
         };
         Plan { floor, accounts, contacts }

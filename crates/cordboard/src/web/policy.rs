@@ -7,26 +7,27 @@ use model::{Floor, WebAddress};
 /// The policy of files that are not pages: they load nothing and cannot be in a frame.
 pub(super) const OF_FILES: &str = "default-src 'none'; style-src 'self'; frame-ancestors 'none'";
 
-/// The policy of the agent desktop. Frames and pictures can also come from the origins of the floor's pages and records. It cannot be in a
-/// frame.
+/// The policy of the agent desktop. Frames and pictures can also come from the origins of the floor's pages and records, and from its further
+/// origins of frames or pictures. It cannot be in a frame.
 pub(super) fn of_desktop(floor: &Floor) -> String {
-    let origins = origins(floor);
-    let frames = if origins.is_empty() { " 'none'".to_owned() } else { list(&origins) };
+    let frames = with(origins(floor), &floor.frame_origins);
+    let frames = if frames.is_empty() { " 'none'".to_owned() } else { list(&frames) };
     format!(
         "default-src 'self'; img-src 'self' data:{}; frame-src{frames}; object-src 'none'; base-uri 'none'; \
          form-action 'none'; frame-ancestors 'none'",
-        list(&origins),
+        list(&with(origins(floor), &floor.image_origins)),
     )
 }
 
-/// The policy of the connector. The CRM pages of the current floor can show it in a frame, and pictures of contacts can come from there.
+/// The policy of the connector. The CRM pages of the current floor can show it in a frame. Pictures of contacts can come from there and from the
+/// floor's further origins of pictures.
 pub(super) fn of_connector(floor: &Floor) -> String {
     let around: BTreeSet<String> = floor.crm_origins.iter().map(WebAddress::origin).collect();
     let ancestors = if around.is_empty() { " 'none'".to_owned() } else { list(&around) };
     format!(
         "default-src 'self'; img-src 'self' data:{}; frame-src 'none'; object-src 'none'; base-uri 'none'; \
          form-action 'none'; frame-ancestors{ancestors}",
-        list(&around),
+        list(&with(around, &floor.image_origins)),
     )
 }
 
@@ -70,6 +71,12 @@ fn origins(floor: &Floor) -> BTreeSet<String> {
     pages.chain(floor.records.iter().map(|record| record.url.origin())).collect()
 }
 
+/// Adds the origins of these addresses.
+fn with(mut origins: BTreeSet<String>, further: &[WebAddress]) -> BTreeSet<String> {
+    origins.extend(further.iter().map(WebAddress::origin));
+    origins
+}
+
 fn list(origins: &BTreeSet<String>) -> String {
     origins.iter().map(|origin| format!(" {origin}")).collect()
 }
@@ -90,6 +97,35 @@ mod tests {
         let policy = of_desktop(&serde_json::from_value(floor).unwrap());
         assert!(policy.contains("frame-src http://crm.example https://kb.example;"), "{policy}");
         assert!(policy.contains("img-src 'self' data: http://crm.example https://kb.example;"), "{policy}");
+    }
+
+    #[test]
+    fn further_origins_are_for_pictures_or_for_frames() {
+        let floor = serde_json::json!({
+            "pages": [{"id": "kb", "title": "KB", "url": "https://kb.example", "place": "workspace"}],
+            "crm_origins": ["https://crm.example"],
+            "image_origins": ["https://Pictures.example:443/faces"],
+            "frame_origins": ["https://sso.example/sign-in"],
+        });
+        let floor = serde_json::from_value(floor).unwrap();
+        let policy = of_desktop(&floor);
+        assert!(
+            policy.contains("img-src 'self' data: https://kb.example https://pictures.example;"),
+            "{policy}"
+        );
+        assert!(policy.contains("frame-src https://kb.example https://sso.example;"), "{policy}");
+        let policy = of_connector(&floor);
+        assert!(
+            policy.contains("img-src 'self' data: https://crm.example https://pictures.example;"),
+            "{policy}"
+        );
+        assert!(
+            policy.ends_with(
+                "frame-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; \
+                                  frame-ancestors https://crm.example"
+            ),
+            "{policy}"
+        );
     }
 
     #[test]
