@@ -136,10 +136,16 @@ fn agent_event(agent: &mut Agent, at: Timestamp, event: &AgentEvent) {
 fn link_event(state: &mut State, at: Timestamp, event: &LinkEvent) {
     match event {
         LinkEvent::Changed { switch, up, features, lost } => update_switch(state, switch, |known| {
+            if *up && !known.up {
+                known.phones = None;
+            }
             known.up = *up;
             known.features = features.iter().copied().collect();
             known.down_since = Some(at).filter(|_| !up && !lost);
             known.lost = *lost;
+        }),
+        LinkEvent::PhonesListed { switch, phones } => update_switch(state, switch, |known| {
+            known.phones = Some(phones.iter().cloned().collect());
         }),
         LinkEvent::Requested { request, switch, agent, interaction, asked } => {
             let pending = PendingRequest {

@@ -116,6 +116,15 @@ pub enum LinkEvent {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         lost: bool,
     },
+    /// A switch listed its phones. A sign-in at another phone of the switch is refused, except at the agent's own phone.
+    /// Agents do not get this event.
+    #[serde(rename = "switch-phones-listed")]
+    PhonesListed {
+        /// The switch.
+        switch: SwitchId,
+        /// All phones of the switch, sorted.
+        phones: Vec<DeviceId>,
+    },
     /// The hub sent a request to a switch.
     #[serde(rename = "switch-requested")]
     Requested {
@@ -519,13 +528,14 @@ impl LinkEvent {
             Self::Requested { agent, interaction, .. } | Self::Answered { agent, interaction, .. } => {
                 (agent.as_ref(), *interaction)
             }
-            Self::Changed { .. } => (None, None),
+            Self::Changed { .. } | Self::PhonesListed { .. } => (None, None),
         }
     }
 
     fn as_str(&self) -> &'static str {
         match self {
             Self::Changed { .. } => "switch-link-changed",
+            Self::PhonesListed { .. } => "switch-phones-listed",
             Self::Requested { .. } => "switch-requested",
             Self::Answered { .. } => "switch-answered",
         }

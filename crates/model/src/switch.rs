@@ -290,6 +290,12 @@ pub enum SwitchEvent {
         /// All calls at the switch.
         calls: Vec<CallPicture>,
     },
+    /// All phones of the switch. Only switches that can list them send it, after [`SwitchEvent::LinkUp`] and after a
+    /// change.
+    PhonesListed {
+        /// The phones.
+        phones: Vec<DeviceId>,
+    },
     /// The switch cannot be reached. Its calls can continue.
     LinkDown {
         /// The reason, one sentence.

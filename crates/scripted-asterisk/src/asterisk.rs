@@ -25,6 +25,8 @@ pub struct Asterisk {
     pub behaviors: BTreeMap<String, Behavior>,
     /// The behavior of all other endpoints.
     pub behavior: Behavior,
+    /// The PJSIP endpoints that exist. Without any, Asterisk does not list endpoints.
+    pub endpoints: Vec<String>,
     /// Refuse requests whose path ends with this text, with this status.
     pub refuses: Option<(&'static str, StatusCode)>,
     pub(crate) app: String,
@@ -56,6 +58,7 @@ impl Asterisk {
         Self {
             behaviors: BTreeMap::new(),
             behavior: Behavior::default(),
+            endpoints: Vec::new(),
             refuses: None,
             app: app.to_owned(),
             channels: BTreeMap::new(),

@@ -63,6 +63,10 @@ impl Asterisk {
         match (request.method().as_str(), parts) {
             ("GET", ["asterisk", "ping"]) => ok(json!({ "ping": "pong" })),
             ("PUT", ["applications", app, "eventFilter"]) => ok(json!({ "name": app })),
+            ("GET", ["endpoints", "PJSIP"]) if !self.endpoints.is_empty() => {
+                let endpoint = |name| json!({ "technology": "PJSIP", "resource": name, "state": "online", "channel_ids": [] });
+                ok(self.endpoints.iter().map(endpoint).collect())
+            }
             ("GET", ["channels"]) => {
                 ok(self.channels.iter().map(|(id, channel)| channel.json(id, &self.app)).collect())
             }

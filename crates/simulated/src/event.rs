@@ -5,9 +5,10 @@ use model::{CallId, SwitchEvent};
 /// The calls that an event is about, without the call that another call grew out of.
 pub(crate) fn calls_of(event: &SwitchEvent) -> impl Iterator<Item = &CallId> {
     let (first, second) = match event {
-        SwitchEvent::LinkUp { .. } | SwitchEvent::LinkDown { .. } | SwitchEvent::AgentRefused { .. } => {
-            (None, None)
-        }
+        SwitchEvent::LinkUp { .. }
+        | SwitchEvent::PhonesListed { .. }
+        | SwitchEvent::LinkDown { .. }
+        | SwitchEvent::AgentRefused { .. } => (None, None),
         SwitchEvent::Queued { call, .. }
         | SwitchEvent::Originated { call, .. }
         | SwitchEvent::Established { call, .. }

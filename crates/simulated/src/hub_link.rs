@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 
-use model::{CallId, RequestId, SwitchAnswer, SwitchEvent, SwitchFeature, Timestamp, switch::CallPicture};
+use model::{
+    CallId, DeviceId, RequestId, SwitchAnswer, SwitchEvent, SwitchFeature, Timestamp, switch::CallPicture,
+};
 use session::ToHub;
 
 use crate::{
@@ -57,11 +59,12 @@ impl HubLink {
         }
     }
 
-    /// Connects and sends the complete state, after all delayed events.
-    pub(crate) fn come_up(&mut self, calls: Vec<CallPicture>) {
+    /// Connects and sends the complete state and the phones, after all delayed events.
+    pub(crate) fn come_up(&mut self, calls: Vec<CallPicture>, phones: Vec<DeviceId>) {
         self.link = LinkState::Up;
         self.release(Timestamp(u64::MAX));
         self.push(SwitchEvent::LinkUp { features: SwitchFeature::ALL.to_vec(), calls });
+        self.push(SwitchEvent::PhonesListed { phones });
     }
 
     /// Disconnects until `until`. Delayed events are lost.

@@ -105,7 +105,8 @@ impl Switch {
 
     /// Sends the complete state to the hub.
     pub(crate) fn come_up(&mut self) {
-        self.hub_link.come_up(self.engine.pictures());
+        let phones = self.engine.numbering.phones.keys().cloned().collect();
+        self.hub_link.come_up(self.engine.pictures(), phones);
     }
 
     /// Loses the link to the hub for some milliseconds.

@@ -998,6 +998,18 @@ export interface components {
              */
             readonly dispositions?: readonly components["schemas"]["Disposition"][];
             /**
+             * @description Further sites that a page in a frame of the desktop can go to, such as its sign-in page. Only the origin of each
+             *     address is used.
+             * @default []
+             */
+            readonly frame_origins?: readonly components["schemas"]["WebAddress"][];
+            /**
+             * @description Further sites whose pictures the desktop and the connector show, such as those of contacts. Only the origin of
+             *     each address is used.
+             * @default []
+             */
+            readonly image_origins?: readonly components["schemas"]["WebAddress"][];
+            /**
              * @description The pages that desks show in frames.
              * @default []
              */
@@ -1433,6 +1445,13 @@ export interface components {
             readonly type: "switch-link-changed";
             /** @description Whether the switch can be reached. */
             readonly up: boolean;
+        } | {
+            /** @description All phones of the switch, sorted. */
+            readonly phones: readonly components["schemas"]["DeviceId"][];
+            /** @description The switch. */
+            readonly switch: components["schemas"]["SwitchId"];
+            /** @enum {string} */
+            readonly type: "switch-phones-listed";
         } | {
             readonly agent?: components["schemas"]["AgentId"] | null;
             /** @description The request. */

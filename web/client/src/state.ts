@@ -125,6 +125,7 @@ function applyEvent(state: State, record: EventRecord, event: Event): State {
     }
     case "agent-desk-changed":
     case "queue-changed":
+    case "switch-phones-listed":
       return state;
     default:
       return onInteraction(state, record, event);

@@ -42,6 +42,7 @@ fn link(event: &LinkEvent) -> String {
         LinkEvent::Changed { switch, up, .. } => {
             format!("{switch} is {}", if *up { "up" } else { "down" })
         }
+        LinkEvent::PhonesListed { switch, phones } => format!("{switch} has {} phones", phones.len()),
         LinkEvent::Requested { request, switch, asked, .. } => {
             format!("{switch} request {} {}", request.0, tag(asked.as_ref(), "service"))
         }

@@ -1,6 +1,6 @@
 //! `sign-in`: signs in an agent at a phone, for some queues. An agent who is signed in moves and keeps the state.
 
-use model::{AgentEvent, AgentId, AgentState, Code, DeviceId, Event, QueueId, Rejection};
+use model::{AgentEvent, AgentId, AgentState, Code, DeviceId, Event, QueueId, Rejection, SwitchId};
 
 use super::{
     become_busy, change, leave,
@@ -68,6 +68,9 @@ fn sign_in_place(
     }
     let device = device.unwrap_or(&agent.plan.device).clone();
     let switch = agent.plan.switch.clone();
+    if device != agent.plan.device {
+        check_phone(turn, &switch, &device)?;
+    }
     match state.agent_at(&switch, &device) {
         Some(other) if other != id => {
             let text = format!(
@@ -77,6 +80,16 @@ fn sign_in_place(
         }
         Some(_) | None => Ok(SignInPlace { device, switch, queues: queues.to_vec() }),
     }
+}
+
+/// Rejects a phone that the switch does not have. Switches that do not list their phones accept any.
+fn check_phone(turn: &Turn, switch: &SwitchId, device: &DeviceId) -> Result<(), Rejection> {
+    let phones = turn.state().switches.get(switch).and_then(|known| known.phones.as_ref());
+    if phones.is_none_or(|phones| phones.contains(device)) {
+        return Ok(());
+    }
+    let text = format!("phone {device} does not exist at switch {switch}; check the number of the phone");
+    Err(Rejection::new(Code::NotFound, text))
 }
 
 /// Rejects a change of phone while the agent has a call or wrap-up.

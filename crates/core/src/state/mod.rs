@@ -127,6 +127,9 @@ pub(crate) struct Offer {
 pub(crate) struct Switch {
     pub(crate) up: bool,
     pub(crate) features: BTreeSet<SwitchFeature>,
+    /// The phones of the switch; `None` if it does not list them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) phones: Option<BTreeSet<DeviceId>>,
     /// When the link went down, until the grace time is over.
     #[serde(default)]
     pub(crate) down_since: Option<Timestamp>,

@@ -1,7 +1,7 @@
 //! Links to switches. When a link comes up again, the switch reports its complete state and the hub reconciles: it ends
 //! calls that are gone, adopts new calls, and corrects differences.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     AgentId, AgentState, CallId, Cause, ConversationState, DeviceId, Direction, Event, FloorEvent,
@@ -35,6 +35,16 @@ pub(super) fn down(turn: &mut Turn, switch: &SwitchId, why: &str) {
         }));
         let (switch, reason) = (switch.clone(), why.to_owned());
         turn.notice(None, None, NoticeTopic::SwitchUnreachable { switch, reason });
+    }
+}
+
+/// Notes the phones of a switch, if they have changed.
+pub(super) fn phones_listed(turn: &mut Turn, switch: &SwitchId, phones: Vec<DeviceId>) {
+    let phones: BTreeSet<DeviceId> = phones.into_iter().collect();
+    let known = turn.state().switches.get(switch).filter(|known| known.up);
+    if known.is_some_and(|known| known.phones.as_ref() != Some(&phones)) {
+        let phones = phones.into_iter().collect();
+        turn.emit(Event::Link(LinkEvent::PhonesListed { switch: switch.clone(), phones }));
     }
 }
 

@@ -20,6 +20,7 @@ use crate::{agent, turn::Turn};
 pub(crate) fn handle_event(turn: &mut Turn, switch: &SwitchId, event: SwitchEvent) {
     match event {
         SwitchEvent::LinkUp { features, calls } => link::up(turn, switch, features, calls),
+        SwitchEvent::PhonesListed { phones } => link::phones_listed(turn, switch, phones),
         SwitchEvent::LinkDown { why } => link::down(turn, switch, &why),
         SwitchEvent::Queued { .. } => arrive::queued(turn, switch, event),
         SwitchEvent::Originated { call, device, to, linked, data } => {

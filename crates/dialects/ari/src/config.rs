@@ -26,6 +26,9 @@ section! {
         application: CompactString = default("cordboard".into()),
         /// The endpoint of an agent's phone; {device} is the phone's name on the floor.
         phone: String = default("PJSIP/{device}".to_owned()),
+        /// Whether Asterisk lists all phones as endpoints. Then a sign-in at a phone that it does not list is refused. Set it to
+        /// false if endpoints are read from a database only when they are used.
+        list_phones: bool = default(true),
         /// The endpoint of an outside number. Without it, outside calls are refused.
         trunk: String = option("\"PJSIP/{number}@trunk\""),
         /// The number that called parties outside see.
@@ -122,6 +125,14 @@ impl Template {
         format!("{}{who}{}", self.before, self.after)
     }
 
+    /// The technology whose endpoints have this form, such as `PJSIP`. `None` for channels of the dialplan, and if more follows the placeholder:
+    /// Asterisk does not list those.
+    pub(crate) fn listed_technology(&self) -> Option<&str> {
+        let (technology, _) = self.before.split_once('/')?;
+        let is_plain = technology.chars().all(|c| c.is_ascii_alphanumeric());
+        (self.after.is_empty() && is_plain && technology != "Local").then_some(technology)
+    }
+
     /// The value of the placeholder in an endpoint of this form.
     pub(crate) fn read<'a>(&self, endpoint: &'a str) -> Option<&'a str> {
         let who = endpoint.strip_prefix(self.before.as_str())?.strip_suffix(self.after.as_str())?;
@@ -139,6 +150,10 @@ mod tests {
         assert_eq!(trunk.fill("+1415"), "PJSIP/+1415@trunk");
         assert_eq!(trunk.read("PJSIP/+1415@trunk"), Some("+1415"));
         assert_eq!(trunk.read("PJSIP/@trunk"), None);
+        let technology =
+            |text| Template::new(text, "{device}").unwrap().listed_technology().map(str::to_owned);
+        assert_eq!(technology("PJSIP/{device}").as_deref(), Some("PJSIP"));
+        assert_eq!((technology("Local/{device}"), technology("PJSIP/{device}@proxy")), (None, None));
         for text in ["PJSIP/trunk", "PJSIP/{number}{number}", "PJSIP/{number} &Local/x"] {
             assert!(Template::new(text, "{number}").is_err(), "{text}");
         }

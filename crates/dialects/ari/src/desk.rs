@@ -8,6 +8,7 @@ mod effects;
 mod events;
 mod link;
 mod numbers;
+mod phones;
 mod picture;
 mod places;
 mod position;
@@ -60,6 +61,8 @@ pub struct DeskSession {
     waiting: WaitingCallers,
     /// When Asterisk is pinged next.
     ping: Timestamp,
+    /// When Asterisk's phones are read next.
+    phones_at: Timestamp,
     closing: bool,
     out: Outputs<HttpAndStream>,
 }
@@ -83,6 +86,7 @@ impl DeskSession {
             asked: BTreeMap::new(),
             waiting: WaitingCallers::default(),
             ping: Timestamp::default(),
+            phones_at: Timestamp::default(),
             closing: false,
             out: Outputs::default(),
         })

@@ -37,11 +37,11 @@ pub fn narrow(snapshot: &mut Snapshot, viewer: &Principal) {
 pub(crate) fn audience(event: &Event) -> Audience<'_> {
     let agent = event.agent().map(Audience::Agent);
     match event {
-        // Waiting calls and the hub's own requests are not an agent's work.
+        // Waiting calls, lists of phones and the hub's own requests are not an agent's work.
         Event::Floor(FloorEvent::QueueChanged { .. })
-        | Event::Link(LinkEvent::Requested { .. } | LinkEvent::Answered { .. }) => {
-            agent.unwrap_or(Audience::None)
-        }
+        | Event::Link(
+            LinkEvent::Requested { .. } | LinkEvent::Answered { .. } | LinkEvent::PhonesListed { .. },
+        ) => agent.unwrap_or(Audience::None),
         Event::Floor(FloorEvent::Changed { .. })
         | Event::Link(LinkEvent::Changed { .. })
         | Event::Floor(FloorEvent::NoticeRaised { .. })

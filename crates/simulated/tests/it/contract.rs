@@ -1,7 +1,7 @@
 //! Parts of the session contract that other tests do not cover.
 
 use cordboard_simulated::SwitchSession;
-use model::{Code, CommandId, Rejection, RequestId, SwitchRequest, Timestamp};
+use model::{Code, CommandId, Rejection, RequestId, SwitchEvent, SwitchRequest, Timestamp};
 use session::{Exchange, Failure, FromHttp, FromHub, Http, Input, Output, Session, ToHub};
 
 use crate::room::config;
@@ -38,8 +38,11 @@ fn requests_are_taken_while_the_node_is_closing() {
     let asked = SwitchRequest::Snapshot;
     session.handle(Timestamp(3), Input::Hub(FromHub::Requested { request: RequestId(1), asked }));
     let said: Vec<Output<Http>> = std::iter::from_fn(|| session.poll()).collect();
-    let [up, answer, again] = said.as_slice() else { panic!("{said:?}") };
+    let [up, phones, answer, again, _] = said.as_slice() else { panic!("{said:?}") };
     assert!(matches!(up, Output::Hub(ToHub::Switch(_))) && matches!(again, Output::Hub(ToHub::Switch(_))));
+    assert!(
+        matches!(phones, Output::Hub(ToHub::Switch(SwitchEvent::PhonesListed { phones })) if !phones.is_empty())
+    );
     assert!(matches!(answer, Output::Hub(ToHub::SwitchAnswer { request: RequestId(1), .. })));
 }
 

@@ -46,9 +46,10 @@ fn name(event: &SwitchEvent) -> Option<&'static str> {
         SwitchEvent::Conferenced { .. } => Some("conferenced"),
         SwitchEvent::ConnectionCleared { .. } => Some("cleared"),
         SwitchEvent::Failed { .. } => Some("failed"),
-        SwitchEvent::LinkUp { .. } | SwitchEvent::LinkDown { .. } | SwitchEvent::RecordingStarted { .. } => {
-            None
-        }
+        SwitchEvent::LinkUp { .. }
+        | SwitchEvent::PhonesListed { .. }
+        | SwitchEvent::LinkDown { .. }
+        | SwitchEvent::RecordingStarted { .. } => None,
         SwitchEvent::Offered(_) | SwitchEvent::CallInformation { .. } | SwitchEvent::AgentRefused { .. } => {
             panic!("never told: {event:?}")
         }

@@ -19,7 +19,7 @@ impl Follower {
             SwitchEvent::LinkUp { calls, .. } => {
                 self.calls = calls.iter().map(|call| (call.call.clone(), call.clone())).collect();
             }
-            SwitchEvent::LinkDown { .. } => {}
+            SwitchEvent::LinkDown { .. } | SwitchEvent::PhonesListed { .. } => {}
             SwitchEvent::Queued { call, queue, caller, dialled, linked, data, priority: _ } => {
                 self.begin(call, caller, dialled, linked.as_ref(), data);
                 self.queue(call, &caller.at, queue);

@@ -176,6 +176,8 @@ impl Room {
 
     fn take(&mut self, output: Output<Http>) {
         match output {
+            // The same phones in every test.
+            Output::Hub(ToHub::Switch(SwitchEvent::PhonesListed { .. })) => {}
             Output::Hub(said) => {
                 if let ToHub::Switch(event) = &said {
                     self.events.push(event.clone());

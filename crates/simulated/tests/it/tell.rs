@@ -45,6 +45,7 @@ fn event_line(event: &SwitchEvent) -> String {
         SwitchEvent::LinkUp { calls, .. } => {
             format!("link-up [{}]", calls.iter().map(picture_line).collect::<Vec<_>>().join(", "))
         }
+        SwitchEvent::PhonesListed { .. } => "phones".to_owned(),
         SwitchEvent::LinkDown { .. } => "link-down".to_owned(),
         SwitchEvent::AgentRefused { agent, text } => format!("refused {agent} {text}"),
         SwitchEvent::Queued { call, queue, caller, dialled, linked, data, priority: _ } => {

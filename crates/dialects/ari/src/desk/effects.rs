@@ -28,6 +28,8 @@ pub(super) enum Purpose {
     Picture(StateQuery),
     /// Check that Asterisk is running.
     Ping,
+    /// Read the phones.
+    Phones,
     /// Clean up; the answer does not matter.
     Cleanup,
 }
@@ -78,6 +80,7 @@ impl DeskSession {
         match self.asked.remove(&exchange) {
             None | Some(Purpose::Cleanup) => {}
             Some(Purpose::Ping) if status.is_success() => {}
+            Some(Purpose::Phones) => self.phones_received(status, body),
             Some(Purpose::Ping) => self.lose(&format!("Asterisk answers {status} to a ping")),
             Some(Purpose::Picture(state_query)) => self.state_received(state_query, status, body),
             Some(Purpose::Effect(id, op)) if op.is_done(status) => self.continue_effect(id),
@@ -94,8 +97,12 @@ impl DeskSession {
 
     /// A request got no response, so it is not known whether Asterisk carried it out.
     pub(super) fn unanswered(&mut self, exchange: Exchange, why: &str) {
-        if self.asked.remove(&exchange).is_some() {
-            self.lose(why);
+        match self.asked.remove(&exchange) {
+            // They are read again later.
+            None | Some(Purpose::Phones) => {}
+            Some(Purpose::Effect(..) | Purpose::Picture(_) | Purpose::Ping | Purpose::Cleanup) => {
+                self.lose(why)
+            }
         }
     }
 

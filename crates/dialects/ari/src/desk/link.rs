@@ -153,6 +153,9 @@ impl DeskSession {
                 if self.ping <= now {
                     self.ping = now + PING_EVERY;
                     self.send(Op::Ping, Purpose::Ping);
+                    if self.phones_at <= now {
+                        self.read_phones();
+                    }
                 }
                 self.engine.tick(now);
                 self.carry_out_outputs();

@@ -112,6 +112,7 @@ impl DeskSession {
         self.engine.tidy();
         self.carry_out_outputs();
         self.drop_unused_bridges();
+        self.read_phones();
         let (known, unknown): (Vec<_>, Vec<_>) =
             channels.iter().partition(|channel| self.engine.leg(&channel.id).is_some());
         known.into_iter().for_each(|channel| self.catch_up(channel));

@@ -22,6 +22,8 @@ pub const AGAIN_AFTER: [Duration; 6] = [
 pub const AGAIN_AFTER_REPLACED: Duration = Duration::from_secs(60);
 /// How often Asterisk is pinged.
 pub const PING_EVERY: Duration = Duration::from_secs(10);
+/// How often Asterisk's phones are read again. A phone that was added can be used after this time. Our choice.
+pub const PHONES_EVERY: Duration = Duration::from_secs(60);
 /// How long a called phone may take to start ringing. Less than the ten seconds after which the hub gives up a request.
 pub const RINGS_WITHIN: Duration = Duration::from_secs(8);
 /// The shortest time between two synchronizations after a failure.

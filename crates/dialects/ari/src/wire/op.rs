@@ -18,6 +18,8 @@ pub enum Op {
     Filter(CompactString),
     /// Checks that Asterisk is running.
     Ping,
+    /// Reads the endpoints of a technology, such as PJSIP.
+    Endpoints(CompactString),
     /// Lists all channels.
     Channels,
     /// Lists all bridges.
@@ -111,6 +113,7 @@ impl Op {
                 (Method::PUT, format!("/applications/{app}/eventFilter"), Some(json!({ "allowed": allowed })))
             }
             Self::Ping => bare(Method::GET, "/asterisk/ping".into()),
+            Self::Endpoints(technology) => bare(Method::GET, format!("/endpoints/{technology}")),
             Self::Channels => bare(Method::GET, "/channels".into()),
             Self::Bridges => bare(Method::GET, "/bridges".into()),
             Self::ReadNote(id) => bare(Method::GET, format!("{}/variable?variable={VARIABLE}", channel(id))),
@@ -159,6 +162,7 @@ impl Op {
             Self::Mix(_) | Self::Park(_) => status == StatusCode::CONFLICT,
             Self::Filter(_)
             | Self::Ping
+            | Self::Endpoints(_)
             | Self::Channels
             | Self::Bridges
             | Self::ReadNote(_)

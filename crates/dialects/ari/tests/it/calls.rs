@@ -380,3 +380,26 @@ fn a_phone_that_dials_its_own_number_by_hand_hears_busy() {
     assert!(is_busy, "{told:?}");
     assert_eq!(play.originated(), 0);
 }
+
+#[test]
+fn phones_are_those_endpoints_that_have_the_form_of_a_phone() {
+    let mut asterisk = asterisk();
+    asterisk.endpoints = vec!["1001".to_owned(), "1002".to_owned()];
+    let mut play = Play::with(asterisk);
+    let listed = |play: &mut Play| -> Vec<String> {
+        let phones = |event: SwitchEvent| {
+            let SwitchEvent::PhonesListed { phones } = event else { return None };
+            Some(phones)
+        };
+        play.told().into_iter().filter_map(phones).flatten().map(|phone| phone.to_string()).collect()
+    };
+    assert_eq!(listed(&mut play), ["1001", "1002"]);
+    play.asterisk.endpoints.push("1003".to_owned());
+    for _ in 0..7 {
+        play.pass(10_000);
+    }
+    assert_eq!(listed(&mut play), ["1001", "1002", "1003"], "a phone that was added");
+    play.asterisk.endpoints.clear();
+    play.reconnect();
+    assert_eq!(listed(&mut play), [] as [String; 0], "an Asterisk that does not list its endpoints");
+}

@@ -29,7 +29,8 @@ impl Conversation {
         let usual = DeskConfig::new("127.0.0.1:8088", Secret::new("a-long-secret"));
         let config = DeskConfig { data: vec!["account".into()], ..usual };
         let desk = DeskSession::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(1)).unwrap();
-        let asterisk = Asterisk::new("cordboard", 0);
+        let mut asterisk = Asterisk::new("cordboard", 0);
+        asterisk.endpoints = vec!["70001".to_owned()];
         Self { desk, asterisk, now: Timestamp(1_795_235_092_000), requests: 0, text: String::new() }
     }
 

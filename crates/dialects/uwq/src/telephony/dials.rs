@@ -51,7 +51,7 @@ impl TelephonySession {
                 };
                 self.dial_over(&command, result);
             }
-            Event::Link(LinkEvent::Changed { .. })
+            Event::Link(LinkEvent::Changed { .. } | LinkEvent::PhonesListed { .. })
             | Event::Floor(_)
             | Event::Agent(_)
             | Event::Interaction(_)

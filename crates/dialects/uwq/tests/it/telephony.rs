@@ -124,8 +124,10 @@ fn what_the_hub_rejects_has_a_token() {
         assert_eq!(phone.token(&format!("FunctionName=Ready&{LINE}")), ready);
         assert_eq!(phone.token(&format!("FunctionName=MakeCall&{LINE}&dialString=1")), dial);
     }
-    phone.rejects = Some(Code::DeviceInUse);
-    assert_eq!(phone.token(LOGIN), "LoginFailed");
+    for code in [Code::DeviceInUse, Code::NotFound] {
+        phone.rejects = Some(code);
+        assert_eq!(phone.token(LOGIN), "LoginFailed");
+    }
 }
 
 #[test]
