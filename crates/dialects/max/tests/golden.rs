@@ -3,7 +3,7 @@
 
 mod support;
 
-use model::ConversationState;
+use model::{Cause, ConversationState};
 use support::*;
 
 #[test]
@@ -21,6 +21,20 @@ fn a_call_from_the_first_ring_to_the_end() {
     stage.sign_out();
     let heard = stage.heard();
     insta::assert_json_snapshot!(heard.to(1));
+}
+
+#[test]
+fn a_consult_from_the_first_ring_to_the_end() {
+    let mut stage = Stage::talking();
+    stage.workspace(1);
+    stage.register(1, &["contacts", "agent"]);
+    stage.heard();
+    stage.leg(1, ConversationState::Held);
+    stage.consult(1, ConversationState::Dialing);
+    stage.consult(1, ConversationState::Talking);
+    stage.consult(1, ConversationState::Held);
+    stage.close_consult(1, Cause::Normal);
+    insta::assert_json_snapshot!(stage.heard().to(1));
 }
 
 #[test]

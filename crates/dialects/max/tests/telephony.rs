@@ -5,8 +5,8 @@
 mod support;
 
 use model::{
-    AgentState, Cause, Code, Conversation, ConversationEvent, ConversationId, ConversationState, DetailEvent,
-    Event, Leg, Party, PartyKind, Principal, Rejection, Role, Verb,
+    AgentState, Cause, Code, ConversationState, DetailEvent, Direction, Event, InteractionEvent, Leg, Party,
+    PartyKind, Principal, Rejection, Role, Verb,
 };
 use serde_json::{Value, json};
 use session::suite::Step;
@@ -54,43 +54,13 @@ fn each_frame_has_a_subscription_of_its_own_until_it_is_gone() {
 }
 
 /// Agent 1001 consults a colleague about call 1. Returns the contact ID of the consult.
-fn consults(stage: &mut Stage) -> String {
+fn consulted(stage: &mut Stage) -> String {
     stage.leg(1, ConversationState::Held);
-    stage.happen([Event::Conversation(ConversationEvent::Opened {
-        agent: agent(),
-        interaction: id(1),
-        leg: Leg::Consult,
-        conversation: Box::new(consult(ConversationState::Dialing)),
-    })]);
+    stage.consult(1, ConversationState::Dialing);
     let heard = stage.heard();
     let events = heard.to(1).last().unwrap()["events"].as_array().unwrap().clone();
-    events.iter().find(|event| event["CallType"] == "Consult").unwrap()["ContactID"]
-        .as_str()
-        .unwrap()
-        .to_owned()
-}
-
-fn consult(state: ConversationState) -> Conversation {
-    Conversation {
-        id: ConversationId(uuid::Uuid::from_u128(77)),
-        call: "c-77".parse().unwrap(),
-        state,
-        delivered: false,
-        parties: vec![Party::new(PartyKind::Device("1002".parse().unwrap()))],
-        talking_at: None,
-    }
-}
-
-fn consult_becomes(stage: &mut Stage, from: ConversationState, to: ConversationState) {
-    stage.happen([Event::Conversation(ConversationEvent::StateChanged {
-        agent: agent(),
-        interaction: id(1),
-        conversation: consult(from).id,
-        leg: Leg::Consult,
-        from,
-        to,
-        delivered: false,
-    })]);
+    let contact = events.iter().find(|event| event["CallType"] == "Consult").unwrap();
+    contact["ContactID"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -98,9 +68,9 @@ fn a_consult_is_a_contact_of_its_own_until_it_ends() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.register(1, &["contacts", "agent"]);
-    let contact = consults(&mut stage);
+    let contact = consulted(&mut stage);
     assert!(contact.parse::<u64>().unwrap() < 1 << 53, "a whole number in JavaScript: {contact}");
-    consult_becomes(&mut stage, ConversationState::Dialing, ConversationState::Talking);
+    stage.consult(1, ConversationState::Talking);
     let heard = stage.heard();
     let event = &heard.envelope(1)["events"][0];
     assert_eq!((&event["ContactID"], &event["Status"]), (&json!(contact), &json!("Active")));
@@ -117,15 +87,82 @@ fn a_consult_is_a_contact_of_its_own_until_it_ends() {
     assert!(stage.heard().verbs().is_empty(), "a recording is one of the customer's call");
     stage.post(1, json!({"messageType": "HangupEvent", "contactId": number}));
     assert_eq!(stage.heard().commands[0].verb, Verb::HangUp { leg: Some(Leg::Consult) });
-    stage.happen([Event::Conversation(ConversationEvent::Closed {
-        agent: agent(),
-        interaction: id(1),
-        conversation: consult(ConversationState::Talking).id,
-        leg: Leg::Consult,
-        cause: Cause::Normal,
-        to: None,
-    })]);
+    stage.close_consult(1, Cause::Normal);
     assert_eq!(stage.heard().brief(1), [format!("call {contact} Disconnected final, InboundContact")]);
+}
+
+#[test]
+fn the_contact_of_a_consult_is_joined_until_the_conference_is_over() {
+    let mut stage = Stage::talking();
+    stage.workspace(1);
+    stage.register(1, &["contacts", "agent"]);
+    let contact = consulted(&mut stage);
+    stage.consult(1, ConversationState::Talking);
+    stage.heard();
+    stage.merge(1);
+    let joined = format!("call 1 Joined, Conference, call {contact} Joined, InboundContact");
+    assert_eq!(stage.heard().brief(1), [joined]);
+    stage.leg(1, ConversationState::Held);
+    assert_eq!(stage.heard().brief(1), ["call 1 Holding"], "the conference continues");
+    stage.leg(1, ConversationState::Talking);
+    assert_eq!(stage.heard().brief(1), ["call 1 Joined, Conference"]);
+    stage.alone(1);
+    assert_eq!(stage.heard().brief(1), [format!("call {contact} Disconnected final, call 1 Active")]);
+}
+
+#[test]
+fn a_consult_continues_when_the_customer_leaves() {
+    let mut stage = Stage::talking();
+    stage.workspace(1);
+    stage.register(1, &["contacts", "agent"]);
+    let contact = consulted(&mut stage);
+    stage.consult(1, ConversationState::Talking);
+    stage.heard();
+    stage.close_primary(1);
+    assert_eq!(stage.heard().brief(1), ["call 1 Disconnected"], "and not final: the work is not complete");
+    stage.press(1, "HangupEvent");
+    assert_eq!(stage.heard().commands[0].verb, Verb::HangUp { leg: Some(Leg::Consult) });
+    stage.close_consult(1, Cause::Normal);
+    assert_eq!(
+        stage.heard().brief(1)[0].split(',').next().unwrap(),
+        format!("call {contact} Disconnected final")
+    );
+}
+
+#[test]
+fn a_consulted_agent_has_a_contact_of_the_first_contact_s_chain() {
+    let mut stage = Stage::ready();
+    stage.workspace(1);
+    stage.register(1, &["contacts", "agent"]);
+    stage.heard();
+    // Agent 1002 talks with the customer and consults agent 1001.
+    let colleague = Party::new(PartyKind::Device("1002".parse().unwrap()));
+    let mut first = ringing(7, stage.bench.now());
+    (first.agent, first.device) = ("1002".parse().unwrap(), "1002".parse().unwrap());
+    let mut work = ringing(8, stage.bench.now());
+    (work.linkage, work.direction, work.customer) = (first.linkage, Direction::Internal, colleague);
+    let opened =
+        |interaction| Event::Interaction(InteractionEvent::Opened { interaction: Box::new(interaction) });
+    stage.happen([opened(first)]);
+    stage.open(work);
+    let heard = stage.heard();
+    assert_eq!(heard.brief(1).last().unwrap(), "call 8 Incoming, InboundConsult, leg Dialing");
+    let event = &heard.to(1).last().unwrap()["events"][0];
+    let words = |event: &Value| {
+        ["CallType", "MasterID", "ParentContactId", "ANI"].map(|key| event[key].as_str().unwrap().to_owned())
+    };
+    assert_eq!(words(event), ["Consult", "7", "0", "1002"]);
+    stage.happen([Event::Detail(DetailEvent::CustomerChanged {
+        agent: agent(),
+        interaction: id(8),
+        customer: Party::new(PartyKind::Outside("+14155550100".parse().unwrap())),
+        contact: None,
+        candidates: Vec::new(),
+        contact_pending: false,
+    })]);
+    let heard = stage.heard();
+    assert_eq!(heard.brief(1), ["call 8 Incoming, InboundContact"]);
+    assert_eq!(words(&heard.envelope(1)["events"][0]), ["Regular", "7", "0", "+14155550100"]);
 }
 
 #[test]

@@ -87,8 +87,8 @@ impl TelephonySession {
             named.and_then(|id| view.calls.values().filter(is_live).find(|viewed| viewed.call.id == *id));
         let panel = open_page.frames.get(&frame).and_then(|frame_state| frame_state.about.interaction);
         // A consult and its customer's call count as one.
-        let mut all = view.calls.values().filter(is_live).filter(|viewed| !viewed.is_consult_leg());
-        let only = all.next().filter(|_| all.next().is_none());
+        let mut all = view.calls.values().filter(is_live);
+        let only = all.next().filter(|first| all.all(|viewed| viewed.interaction == first.interaction));
         by_name.or_else(|| panel.and_then(of)).or_else(|| open_page.focus.and_then(of)).or(only)
     }
 }

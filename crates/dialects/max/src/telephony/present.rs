@@ -86,15 +86,16 @@ pub(super) fn consult_number(consult: &Conversation) -> u64 {
     CONSULT_IDS_FROM + (high ^ low) % CONSULT_IDS_FROM
 }
 
-/// The status of a call. During a consult, the customer's contact is `Holding`.
+/// The status of a customer's contact. During a consult, it is `Holding`.
 fn status(interaction: &Interaction) -> Status {
     match interaction.state {
         InteractionState::Alerting => Status::Incoming,
         InteractionState::Dialing => Status::Dialing,
         InteractionState::Ended | InteractionState::Completed => Status::Disconnected,
         InteractionState::Started => {
-            let leg = interaction.primary.as_ref().or(interaction.consult.as_ref());
-            match leg.map(|leg| (leg.state, leg.parties.len())) {
+            match interaction.primary.as_ref().map(|leg| (leg.state, leg.parties.len())) {
+                // The customer has left, and the consult continues.
+                None if interaction.consult.is_some() => Status::Disconnected,
                 Some((ConversationState::Held, _)) => Status::Holding,
                 Some((ConversationState::Dialing, _)) => Status::Dialing,
                 Some(_) if interaction.masked => Status::Masking,

@@ -250,9 +250,9 @@ impl ViewedCall {
     }
 }
 
-/// The contact of an interaction's consult. After a conference began it is `Joined` like the customer's contact, until the conference is over.
+/// The contact of an interaction's consult. It is `Joined` from the beginning of a conference to its end.
 fn consult_of(interaction: &Interaction, customer: &CallContact, before: &MaxView) -> Option<(u64, ViewedCall)> {
-    if let (Some(_), Some(consult)) = (&interaction.primary, &interaction.consult) {
+    if let Some(consult) = &interaction.consult {
         let call = present::consult(interaction, consult, customer);
         let is_muted = interaction.muted;
         let viewed = ViewedCall { interaction: interaction.id, leg: Some(Leg::Consult), is_muted, call };
@@ -260,9 +260,9 @@ fn consult_of(interaction: &Interaction, customer: &CallContact, before: &MaxVie
     }
     let mut earlier = before.calls.iter().filter(|(_, viewed)| viewed.interaction == interaction.id);
     let (number, earlier) = earlier.find(|(_, viewed)| viewed.is_consult_leg())?;
-    let joined = customer.status == Status::Joined;
+    let is_conference = interaction.primary.as_ref().is_some_and(|leg| leg.parties.len() > 1);
     let call = CallContact { status: Status::Joined, ..earlier.call.clone() };
-    joined.then(|| (*number, ViewedCall { leg: None, call, ..earlier.clone() }))
+    is_conference.then(|| (*number, ViewedCall { leg: None, call, ..earlier.clone() }))
 }
 
 /// The first contact of the chain of calls that an interaction belongs to.

@@ -11,7 +11,7 @@ use std::{sync::Arc, time::Duration};
 
 use cordboard_max::{TelephonyConfig, TelephonySession};
 use model::{
-    Accepted, AgentEvent, AgentId, AgentPlan, AgentState, AgentView, CallId, Command, Conversation,
+    Accepted, AgentEvent, AgentId, AgentPlan, AgentState, AgentView, CallId, Cause, Command, Conversation,
     ConversationEvent, ConversationId, ConversationState, Data, Direction, Event, Floor, Interaction,
     InteractionEvent, InteractionId, InteractionState, InteractionSummary, InteractionView, Leg, LinkageId,
     NextState, Party, PartyKind, Principal, QueueId, QueuePlan, Reason, ReasonUse, Record, Role, Sandbox,
@@ -263,7 +263,11 @@ impl Stage {
     }
 
     pub fn ring(&mut self, number: u64) {
-        let call = ringing(number, Timestamp(self.at + 1_000));
+        self.open(ringing(number, Timestamp(self.at + 1_000)));
+    }
+
+    /// An interaction opens at the agent, who is busy.
+    pub fn open(&mut self, call: Interaction) {
         self.calls.push(call.clone());
         let busy = self.state_event(AgentState::Busy, None);
         self.happen([Event::Interaction(InteractionEvent::Opened { interaction: Box::new(call) }), busy]);
@@ -310,9 +314,13 @@ impl Stage {
     }
 
     pub fn join(&mut self, number: u64) {
-        let primary = self.calls.iter().find(|call| call.number == number).unwrap().primary.clone().unwrap();
-        let mut parties = primary.parties;
+        let mut parties = self.conversation(number, Leg::Primary).unwrap().parties.clone();
         parties.push(Party::new(PartyKind::Device("1002".parse().unwrap())));
+        self.parties(number, parties);
+    }
+
+    fn parties(&mut self, number: u64, parties: Vec<Party>) {
+        let primary = self.conversation(number, Leg::Primary).unwrap().clone();
         self.happen([Event::Conversation(ConversationEvent::PartiesChanged {
             agent: agent(),
             interaction: id(number),
@@ -321,6 +329,79 @@ impl Stage {
             call: primary.call,
             parties,
         })]);
+    }
+
+    /// The conversation with the customer, or with a consulted colleague.
+    fn conversation(&self, number: u64, leg: Leg) -> Option<&Conversation> {
+        self.calls.iter().find(|call| call.number == number).unwrap().leg(leg)
+    }
+
+    /// The consult of a call, with agent 1002, opens or changes its state.
+    pub fn consult(&mut self, number: u64, to: ConversationState) {
+        let (agent, interaction, leg) = (agent(), id(number), Leg::Consult);
+        let event = match self.conversation(number, leg) {
+            Some(consult) => ConversationEvent::StateChanged {
+                agent,
+                interaction,
+                leg,
+                conversation: consult.id,
+                from: consult.state,
+                to,
+                delivered: false,
+            },
+            None => ConversationEvent::Opened {
+                agent,
+                interaction,
+                leg,
+                conversation: Box::new(Conversation {
+                    id: ConversationId(Uuid::from_u128(77)),
+                    call: "c-77".parse().unwrap(),
+                    state: to,
+                    delivered: false,
+                    parties: vec![Party::new(PartyKind::Device("1002".parse().unwrap()))],
+                    talking_at: None,
+                }),
+            },
+        };
+        self.happen([Event::Conversation(event)]);
+    }
+
+    fn closed(&self, number: u64, leg: Leg, cause: Cause) -> Event {
+        let conversation = self.conversation(number, leg).unwrap().id;
+        let (agent, interaction) = (agent(), id(number));
+        Event::Conversation(ConversationEvent::Closed {
+            agent,
+            interaction,
+            leg,
+            conversation,
+            cause,
+            to: None,
+        })
+    }
+
+    pub fn close_consult(&mut self, number: u64, cause: Cause) {
+        let closed = self.closed(number, Leg::Consult, cause);
+        self.happen([closed]);
+    }
+
+    /// The customer leaves, and the interaction continues.
+    pub fn close_primary(&mut self, number: u64) {
+        let closed = self.closed(number, Leg::Primary, Cause::Normal);
+        self.happen([closed]);
+    }
+
+    /// The call and its consult become a conference.
+    pub fn merge(&mut self, number: u64) {
+        let closed = self.closed(number, Leg::Consult, Cause::Conferenced);
+        let talks = self.leg_event(number, ConversationState::Talking);
+        self.join(number);
+        self.more([closed, talks]);
+    }
+
+    /// The colleague leaves the conference.
+    pub fn alone(&mut self, number: u64) {
+        let parties = self.conversation(number, Leg::Primary).unwrap().parties[..1].to_vec();
+        self.parties(number, parties);
     }
 
     /// The voice of the call has ended; the agent has after-call work.
