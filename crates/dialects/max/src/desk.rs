@@ -108,13 +108,18 @@ impl DeskSession {
             return;
         }
         if up {
-            let calls = self.max_agents.pictures();
-            self.tell(SwitchEvent::LinkUp { features: FEATURES.to_vec(), calls });
+            self.tell_all();
         } else {
             // The effects of waiting requests will not be reported.
             self.requests.refuse_all(why, &mut self.out);
             self.tell(SwitchEvent::LinkDown { why: why.into() });
         }
+    }
+
+    /// Reports the switch features and all calls to the hub.
+    fn tell_all(&mut self) {
+        let calls = self.max_agents.pictures();
+        self.tell(SwitchEvent::LinkUp { features: FEATURES.to_vec(), calls });
     }
 
     fn tell(&mut self, event: SwitchEvent) {

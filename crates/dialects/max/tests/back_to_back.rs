@@ -112,6 +112,25 @@ fn a_call_of_one_hub_is_worked_at_another() {
 }
 
 #[test]
+fn a_consult_of_one_hub_is_the_consult_at_another() {
+    let mut pair = Pair::new(Stage::talking());
+    pair.take();
+    pair.stage.leg(1, ConversationState::Held);
+    pair.stage.consult(1, ConversationState::Dialing);
+    pair.carry();
+    assert_eq!(pair.take(), ["held", "originated"]);
+    pair.stage.consult(1, ConversationState::Talking);
+    pair.carry();
+    assert_eq!(pair.take(), ["established"]);
+    pair.stage.merge(1);
+    pair.carry();
+    assert_eq!(pair.take(), ["retrieved", "conferenced"]);
+    pair.stage.alone(1);
+    pair.carry();
+    assert_eq!(pair.take(), ["connection-cleared"]);
+}
+
+#[test]
 fn a_page_that_comes_in_mid_call_has_the_call_in_its_picture() {
     let pair = Pair::new(Stage::talking());
     assert_eq!((pair.told, pair.picture), (vec!["link-up".to_owned()], 1));

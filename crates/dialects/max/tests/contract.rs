@@ -30,11 +30,13 @@ fn desk() -> DeskSession {
 fn envelope() -> impl Strategy<Value = Value> {
     let status =
         select(vec!["Incoming", "Active", "Holding", "Masking", "Joined", "Dialing", "Disconnected", "?"]);
-    let call =
-        (1..5_u64, status, any::<bool>(), "[0-9+]{0,12}").prop_map(|(number, status, inbound, ani)| {
+    let call = (1..5_u64, 0..5_u64, status, any::<bool>(), "[0-9+]{0,12}").prop_map(
+        |(number, parent, status, inbound, ani)| {
             json!({"Type": "CallContactEvent", "ContactID": number.to_string(), "Status": status,
-               "IsInbound": inbound, "ANI": ani, "DNIS": ani, "FinalState": "True"})
-        });
+               "IsInbound": inbound, "ANI": ani, "DNIS": ani, "FinalState": "True",
+               "ParentContactId": parent.to_string(), "MasterID": parent.to_string()})
+        },
+    );
     let state = select(vec!["Available", "Unavailable", "InboundContact", "LoggedOut"])
         .prop_map(|state| json!({"Type": "AgentState", "CurrentState": state}));
     let ack = any::<bool>().prop_map(|good| {

@@ -108,6 +108,118 @@ fn a_call_is_told_from_the_ring_to_the_end() {
     }
 }
 
+/// The contact of a consult for call 5.
+fn consult(status: &str) -> Value {
+    json!({"Type": "CallContactEvent", "ContactID": CONSULT, "Status": status, "IsInbound": "False",
+           "CallType": "Consult", "MasterID": "5", "ParentContactId": "5", "ANI": "1001", "DNIS": "1002"})
+}
+
+const CONSULT: &str = "4503599627370573";
+
+#[test]
+fn a_consult_is_linked_to_the_call_for_which_it_was_made() {
+    let mut max_bench = MaxBench::registered(vec![call(5, "Active")]);
+    max_bench.said();
+    max_bench.hear(vec![consult("Dialing"), call(5, "Holding")]);
+    let said = max_bench.said();
+    assert_eq!(said.brief(), ["held", "originated"], "the customer's contact comes first");
+    let SwitchEvent::Originated { linked, to, .. } = &said.events[1] else { panic!("{said:?}") };
+    assert_eq!(linked.as_ref().unwrap().as_str(), "1001:5");
+    assert_eq!(to.at, PartyKind::Outside("1002".parse().unwrap()));
+    max_bench.hear(vec![consult("Active")]);
+    assert_eq!(max_bench.said().brief(), ["established"]);
+    // A transfer ends both.
+    max_bench.hear(vec![call(5, "Disconnected"), consult("Disconnected")]);
+    assert_eq!(max_bench.said().brief(), ["connection-cleared"; 4]);
+}
+
+#[test]
+fn a_consult_that_is_joined_is_a_conference_with_the_customer() {
+    let mut max_bench = MaxBench::registered(vec![call(5, "Holding"), consult("Active")]);
+    max_bench.said();
+    max_bench.hear(vec![call(5, "Joined"), consult("Joined")]);
+    let said = max_bench.said();
+    assert_eq!(said.brief(), ["retrieved", "conferenced"]);
+    let SwitchEvent::Conferenced { primary, consult: merged, into, parties, .. } = &said.events[1] else {
+        panic!("{said:?}")
+    };
+    assert_eq!(
+        [primary, merged, into].map(model::CallId::as_str),
+        ["1001:5", &format!("1001:{CONSULT}"), "1001:5"]
+    );
+    assert_eq!(parties.len(), 3);
+    max_bench.hear(vec![call(5, "Holding"), consult("Joined")]);
+    assert_eq!(max_bench.said().brief(), ["held"], "the conference continues");
+    max_bench.hear(vec![consult("Disconnected"), call(5, "Active")]);
+    let said = max_bench.said();
+    assert_eq!(said.brief(), ["retrieved", "connection-cleared"]);
+    let SwitchEvent::ConnectionCleared { call: cleared, at, .. } = &said.events[1] else {
+        panic!("{said:?}")
+    };
+    assert_eq!((cleared.as_str(), at), ("1001:5", &PartyKind::Outside("1002".parse().unwrap())));
+    max_bench.hear(vec![call(5, "Disconnected")]);
+    assert_eq!(max_bench.said().brief(), ["connection-cleared"; 2]);
+}
+
+#[test]
+fn a_conference_is_one_call_in_the_picture_and_ends_with_the_customer_s_contact() {
+    let mut max_bench = MaxBench::registered(vec![consult("Joined"), call(5, "Holding")]);
+    let said = max_bench.said();
+    let [SwitchEvent::LinkUp { calls, .. }] = said.events.as_slice() else { panic!("{said:?}") };
+    assert_eq!((calls.len(), calls[0].call.as_str(), calls[0].connections.len()), (1, "1001:5", 3));
+    // The page is loaded again, and MAX does not report the consult any longer.
+    max_bench.acknowledge(vec![call(5, "Holding")]);
+    assert_eq!(max_bench.said().brief(), ["connection-cleared"]);
+    max_bench.hear(vec![consult("Joined")]);
+    assert_eq!(max_bench.said().brief(), ["originated", "established", "conferenced", "held"]);
+    max_bench.hear(vec![call(5, "Disconnected"), consult("Disconnected")]);
+    assert_eq!(max_bench.said().brief(), ["connection-cleared"; 3]);
+    // The colleague stays, and the customer leaves.
+    max_bench.hear(vec![call(5, "Active"), consult("Joined")]);
+    max_bench.said();
+    max_bench.hear(vec![call(5, "Disconnected")]);
+    assert_eq!(max_bench.said().brief(), ["connection-cleared"; 3]);
+    max_bench.hear(vec![consult("Active")]);
+    let said = max_bench.said();
+    assert_eq!(said.brief(), ["originated", "established"], "it is a call of its own");
+    let SwitchEvent::Originated { linked, .. } = &said.events[0] else { panic!("{said:?}") };
+    assert_eq!(linked.as_ref().unwrap().as_str(), "1001:5", "of the same customer");
+}
+
+#[test]
+fn the_picture_has_a_consult_after_its_call() {
+    let said = MaxBench::registered(vec![consult("Active"), call(5, "Holding")]).said();
+    let [SwitchEvent::LinkUp { calls, .. }] = said.events.as_slice() else { panic!("{said:?}") };
+    let linked: Vec<_> = calls.iter().map(|call| (call.call.as_str(), call.linked.as_ref())).collect();
+    assert_eq!(linked, [("1001:5", None), (&*format!("1001:{CONSULT}"), Some(&calls[0].call))]);
+}
+
+#[test]
+fn a_contact_is_linked_to_the_first_one_of_its_chain_and_its_customer_can_change() {
+    let mut max_bench = MaxBench::registered(vec![call(5, "Active")]);
+    max_bench.hear(vec![call(5, "Disconnected")]);
+    max_bench.said();
+    let mut consulted = call(6, "Incoming");
+    (consulted["CallType"], consulted["MasterID"]) = (json!("Consult"), json!("5"));
+    consulted["ANI"] = json!("1002");
+    max_bench.hear(vec![consulted.clone()]);
+    let said = max_bench.said();
+    let [SwitchEvent::Delivered(delivery)] = said.events.as_slice() else { panic!("{said:?}") };
+    assert_eq!(delivery.linked.as_ref().unwrap().as_str(), "1001:5");
+    // The colleague transfers the customer.
+    (consulted["CallType"], consulted["ANI"]) = (json!("Regular"), json!("4155550100"));
+    consulted["Status"] = json!("Active");
+    max_bench.hear(vec![consulted.clone()]);
+    let said = max_bench.said();
+    let [SwitchEvent::Established { .. }, SwitchEvent::LinkUp { calls, .. }] = said.events.as_slice() else {
+        panic!("{said:?}")
+    };
+    assert_eq!(calls[0].connections[1].party.at, PartyKind::Outside("4155550100".parse().unwrap()));
+    consulted["ANI"] = json!("");
+    max_bench.hear(vec![consulted]);
+    assert!(max_bench.said().events.is_empty(), "a missing number changes nothing");
+}
+
 #[test]
 fn a_call_that_comes_from_nowhere_is_caught_up_with() {
     for (event, wanted) in [

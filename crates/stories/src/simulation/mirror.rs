@@ -161,12 +161,19 @@ fn calls(
             let legs = live.flat_map(Interaction::conversations).map(|(_, leg)| leg);
             legs.filter(|leg| !is_between_softphones(leg, &is_softphone)).filter_map(popped).collect()
         }
-        Dialect::Harmony | Dialect::Max | Dialect::Connector | Dialect::Talisma => {
+        // MAX has a contact for each leg.
+        Dialect::Max => live.flat_map(contacts).collect(),
+        Dialect::Harmony | Dialect::Connector | Dialect::Talisma => {
             live.map(|one| told(one, dialect)).collect()
         }
     };
     calls.sort();
     calls
+}
+
+/// The state of each of an interaction's contacts in MAX.
+fn contacts(one: &Interaction) -> Vec<String> {
+    one.conversations().map(|(_, leg)| format!("{:?}", leg.state).to_lowercase()).collect()
 }
 
 /// The number of an agent's records that are shown without a call. A page that has received no call yet treats a record that it is asked to
@@ -198,8 +205,6 @@ fn told(one: &Interaction, dialect: Dialect) -> String {
     match dialect {
         // A consult whose first call has ended is reported like any other call.
         Dialect::Harmony if legs.len() > 1 => format!("{legs:?}"),
-        // A held call stays held while only its consult is left and dials.
-        Dialect::Max if !legs.contains_key("primary") => first().replace("dialing", "held"),
         // The connector does not report that a consult is on hold.
         Dialect::Connector if !legs.contains_key("primary") => "talking".to_owned(),
         Dialect::Uwq | Dialect::Harmony | Dialect::Max | Dialect::Connector | Dialect::Talisma => first(),

@@ -1,12 +1,14 @@
 //! MAX's calls as calls of a switch.
 
+use std::collections::BTreeMap;
+
 use model::{
     CallId, Cause, Data, DeviceId, Floor, Number, Party, PartyKind, QueueId, SwitchEvent,
     switch::{CallPicture, ConnectionPicture, ConnectionState, Delivery},
 };
 use session::Projection;
 
-use crate::wire::{CallContact, Status};
+use crate::wire::{CallContact, ContactId, Status, limits::CALLS_PER_AGENT_MAX};
 
 /// A call of MAX at the agent's phone.
 #[derive(Debug)]
@@ -16,6 +18,10 @@ pub(super) struct Call {
     pub(super) is_recorded: bool,
     device: DeviceId,
     remote: PartyKind,
+    /// The parties of consults that became part of this call, by contact.
+    joined: BTreeMap<ContactId, PartyKind>,
+    /// The call that this call grew out of: for a consult, that of the customer.
+    linked: Option<CallId>,
     is_inbound: bool,
     dialled: Number,
     queue: Option<QueueId>,
@@ -34,15 +40,22 @@ enum ReportedState {
 }
 
 impl Call {
-    /// Creates a call that the hub does not know yet. Its ID contains the phone, because contact IDs are only valid for one agent's MAX.
-    pub(super) fn new(contact: &CallContact, device: &DeviceId, projection: Option<&Projection>) -> Self {
-        let remote = if contact.is_inbound { &contact.ani } else { &contact.dnis };
+    /// Creates a call that the hub does not know yet. Its ID contains the phone, because two agents can have the same
+    /// contact.
+    pub(super) fn new(
+        contact: &CallContact,
+        device: &DeviceId,
+        linked: Option<CallId>,
+        projection: Option<&Projection>,
+    ) -> Self {
         Self {
             id: call_id(device, contact),
             status: contact.status,
             is_recorded: contact.is_recorded,
             device: device.clone(),
-            remote: Number::new(remote).map_or(PartyKind::Withheld, PartyKind::Outside),
+            remote: remote(contact, contact.is_inbound).unwrap_or(PartyKind::Withheld),
+            joined: BTreeMap::new(),
+            linked,
             is_inbound: contact.is_inbound,
             dialled: Number::new(&contact.dnis)
                 .or(Number::new(device.as_str()))
@@ -60,6 +73,14 @@ impl Call {
         let mut events = self.move_to(contact.status);
         events.extend(changed.filter(|_| self.reported != ReportedState::Nothing));
         events
+    }
+
+    /// Notes the party at the other end, which changes at a transfer. Returns whether the hub has an earlier one.
+    pub(super) fn change_party(&mut self, contact: &CallContact) -> bool {
+        let party = remote(contact, self.is_inbound).filter(|party| *party != self.remote);
+        let is_changed = party.is_some();
+        self.remote = party.unwrap_or_else(|| self.remote.clone());
+        is_changed && self.reported != ReportedState::Nothing
     }
 
     /// The event for changed data. MAX may leave the data out, so that nothing is removed.
@@ -92,6 +113,55 @@ impl Call {
         if self.reported == ReportedState::Nothing { Vec::new() } else { self.clear(Cause::Lost) }
     }
 
+    /// Whether a consult can become part of this call.
+    pub(super) fn can_join(&self) -> bool {
+        let is_answered = matches!(self.reported, ReportedState::Talking | ReportedState::Held);
+        is_answered && self.joined.len() < CALLS_PER_AGENT_MAX
+    }
+
+    /// A consult becomes part of this call: a conference.
+    pub(super) fn join(&mut self, contact: ContactId, consult: Self) -> Vec<SwitchEvent> {
+        self.joined.insert(contact, consult.remote);
+        let (call, device) = (self.id.clone(), self.device.clone());
+        let mut events = vec![SwitchEvent::Conferenced {
+            device: device.clone(),
+            primary: call.clone(),
+            consult: consult.id,
+            into: call.clone(),
+            parties: std::iter::once(self.own()).chain(self.others()).map(Party::new).collect(),
+        }];
+        if self.reported == ReportedState::Held {
+            events.push(SwitchEvent::Held { call, device });
+        }
+        events
+    }
+
+    /// Whether the consult is part of this call.
+    pub(super) fn has_joined(&self, contact: &ContactId) -> bool {
+        self.joined.contains_key(contact)
+    }
+
+    /// The contacts of the consults that are part of this call.
+    pub(super) fn joined(&self) -> impl Iterator<Item = &ContactId> {
+        self.joined.keys()
+    }
+
+    /// The contact of a consult that was part of this call is over: its party left.
+    pub(super) fn part(&mut self, contact: &ContactId) -> Option<SwitchEvent> {
+        let at = self.joined.remove(contact)?;
+        Some(SwitchEvent::ConnectionCleared { call: self.id.clone(), at, cause: Cause::Normal })
+    }
+
+    /// Whether the call grew out of another one.
+    pub(super) fn is_linked(&self) -> bool {
+        self.linked.is_some()
+    }
+
+    /// Whether the agent called a colleague about another call.
+    pub(super) fn is_consult(&self) -> bool {
+        self.is_linked() && !self.is_inbound
+    }
+
     pub(super) fn picture(&self) -> CallPicture {
         let (own, other) = match self.reported {
             ReportedState::Nothing | ReportedState::Ringing if self.is_inbound => {
@@ -104,14 +174,15 @@ impl Call {
             ReportedState::Held => (ConnectionState::Held, ConnectionState::Connected),
         };
         let connection = |at, state| ConnectionPicture { party: Party::new(at), state };
+        let others = self.others().map(|at| connection(at, other));
         CallPicture {
             call: self.id.clone(),
             queue: self.queue.clone(),
             caller: Party::new(self.caller()),
             dialled: self.dialled.clone(),
-            linked: None,
+            linked: self.linked.clone(),
             data: self.data.clone(),
-            connections: vec![connection(self.own(), own), connection(self.remote.clone(), other)],
+            connections: std::iter::once(connection(self.own(), own)).chain(others).collect(),
         }
     }
 
@@ -132,7 +203,7 @@ impl Call {
                 caller: Party::new(self.remote.clone()),
                 dialled: self.dialled.clone(),
                 queue: self.queue.clone(),
-                linked: None,
+                linked: self.linked.clone(),
                 data: self.data.clone(),
             })];
         }
@@ -140,7 +211,7 @@ impl Call {
             call: self.id.clone(),
             device: self.device.clone(),
             to: Party::new(self.remote.clone()),
-            linked: None,
+            linked: self.linked.clone(),
             data: self.data.clone(),
         }]
     }
@@ -184,10 +255,14 @@ impl Call {
         }
     }
 
-    /// Clears both connections, the other end first. Otherwise an agent whose phone alone stops ringing would count as not answering.
+    /// Clears all connections, that of the agent last. Otherwise an agent whose phone alone stops ringing would count as not answering.
     fn clear(&self, cause: Cause) -> Vec<SwitchEvent> {
         let out = |at| SwitchEvent::ConnectionCleared { call: self.id.clone(), at, cause };
-        vec![out(self.remote.clone()), out(self.own())]
+        self.others().chain([self.own()]).map(out).collect()
+    }
+
+    fn others(&self) -> impl Iterator<Item = PartyKind> {
+        std::iter::once(&self.remote).chain(self.joined.values()).cloned()
     }
 
     fn own(&self) -> PartyKind {
@@ -197,6 +272,12 @@ impl Call {
     fn caller(&self) -> PartyKind {
         if self.is_inbound { self.remote.clone() } else { self.own() }
     }
+}
+
+/// The party at the other end; `None` if the contact does not name one.
+fn remote(contact: &CallContact, is_inbound: bool) -> Option<PartyKind> {
+    let number = if is_inbound { &contact.ani } else { &contact.dnis };
+    Number::new(number).ok().map(PartyKind::Outside)
 }
 
 /// The call ID. It is short enough: a contact ID has at most 32 digits and a phone 64 bytes.

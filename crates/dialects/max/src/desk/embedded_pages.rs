@@ -219,11 +219,17 @@ impl DeskSession {
             self.show(page, RegistrationState::Registered);
             self.max_agents.begin_picture(&agent);
         }
-        events.iter().for_each(|event| self.apply_event(page, &agent, event));
+        // A consult is applied after the call for which it was made.
+        let (consults, others): (Vec<&Event>, Vec<&Event>) =
+            events.iter().partition(|event| is_consult(event));
+        others.into_iter().chain(consults).for_each(|event| self.apply_event(page, &agent, event));
         if ack.is_some() {
             let gone = self.max_agents.end_picture(&agent);
             self.report_calls(gone);
             self.link(true, "");
+        }
+        if self.max_agents.take_party_change() && self.up {
+            self.tell_all();
         }
         self.check_effects(&agent);
     }
@@ -276,4 +282,9 @@ impl DeskSession {
         let lost = self.max_agents.lose(self.out.now());
         lost.into_iter().for_each(|event| self.tell(event));
     }
+}
+
+/// Whether an event is about a contact that was opened for another one.
+fn is_consult(event: &Event) -> bool {
+    matches!(event, Event::CallContact(contact) if contact.parent.is_some())
 }

@@ -1,8 +1,8 @@
 //! The hub's requests to MAX as a switch. A repeated request is carried out once.
 
-use model::{AgentId, CallId, DeviceId, RequestId, SwitchEvent, SwitchRequest};
+use model::{AgentId, CallId, DeviceId, RequestId, SwitchRequest};
 
-use super::{DeskSession, FEATURES, agents::MaxAgent, calls::Call};
+use super::{DeskSession, agents::MaxAgent, calls::Call};
 use crate::wire::{
     Button, PageMessage, Status,
     limits::{EFFECT_WITHIN, REQUESTS_WAITING_MAX},
@@ -95,8 +95,7 @@ impl DeskSession {
         if !self.up {
             return self.refuse(request, "no Cordboard page is open in MAX");
         }
-        let calls = self.max_agents.pictures();
-        self.tell(SwitchEvent::LinkUp { features: FEATURES.to_vec(), calls });
+        self.tell_all();
         self.done(request);
     }
 

@@ -202,7 +202,7 @@ impl CallContact {
         let linked = |name: &str| ContactId::from_digits(&string(name));
         Some(Self {
             master: linked("MasterID").unwrap_or_else(|| id.clone()),
-            parent: linked("ParentContactId"),
+            parent: linked("ParentContactId").filter(|parent| *parent != id),
             is_consult: string("CallType").eq_ignore_ascii_case(CONSULT),
             id,
             status: Status::parse(&text(member(event, "Status"))?)?,

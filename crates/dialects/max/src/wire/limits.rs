@@ -53,6 +53,9 @@ pub const EVENTS_MAX: usize = 1_000;
 /// The most calls of one agent. With more, the oldest count as ended. Our choice.
 pub const CALLS_PER_AGENT_MAX: usize = 64;
 
+/// The most contacts whose calls are remembered for contacts that grow out of them. Our choice.
+pub const CONTACTS_REMEMBERED_MAX: usize = 4_096;
+
 /// The most requests of the hub that may wait for their effect. Our choice.
 pub const REQUESTS_WAITING_MAX: usize = 1_024;
 
