@@ -1,6 +1,6 @@
 //! The end of a run: all calls end, and then no work may be left.
 
-use model::{AgentState, CallId, InteractionState, Timestamp, VerbName};
+use model::{AgentId, AgentState, CallId, InteractionState, Timestamp, VerbName};
 use simulated::{Chances, Fault};
 use store::Reader as _;
 
@@ -26,12 +26,24 @@ impl World {
             self.ask_for(Side::Desks, &agent(id), VerbName::SignIn);
         }
         self.run_until(Timestamp(self.now.0 + 10_000))?;
+        self.sign_in_again()?;
         let fault = Fault::LostLink { for_ms: Some(10) };
         self.request(Side::Phones, self.switch, control::fault(&fault), Sent::Control);
         self.bounce_asterisk();
         self.part_hubs();
         self.bounce_pages();
         self.run_until(Timestamp(self.now.0 + APART_MS + CALM_MS))
+    }
+
+    /// Signs in agents who signed out at the phones' hub. The other hub does not do that, and the hub gets no calls of phones without an
+    /// agent.
+    fn sign_in_again(&mut self) -> Result<(), Broken> {
+        let phones = self.hubs[Side::Phones].snapshot(self.now)?;
+        let out = phones.agents.into_iter().filter(|view| view.state == AgentState::SignedOut);
+        let out: Vec<AgentId> = out.map(|view| view.id).collect();
+        out.iter().for_each(|agent| self.ask_for(Side::Phones, agent, VerbName::SignIn));
+        let pause_ms = if out.is_empty() { 0 } else { 1_000 };
+        self.run_until(Timestamp(self.now.0 + pause_ms))
     }
 
     /// Ends all calls and checks that no work is left.
