@@ -127,8 +127,8 @@ fn problems_of_origins_have_their_place() {
     let origins = "image_origins = [\"https://cdn.example\", \"cdn.example\"]\nframe_origins = [\"https://*.sso.example\"]\n";
     let problems = problems(&format!("{origins}{SMALL}"));
     for part in [
-        "floor.toml:1: image_origins.1: the address \"cdn.example\" does not begin with https:// or http://",
-        "floor.toml:2: frame_origins.0: the address has the host \"*.sso.example\"",
+        "floor.toml:1: image_origins: the address \"cdn.example\" does not begin with https:// or http://",
+        "floor.toml:2: frame_origins: the address has the host \"*.sso.example\"",
     ] {
         assert!(problems.contains(part), "{part}: {problems}");
     }

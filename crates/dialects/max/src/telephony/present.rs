@@ -52,7 +52,10 @@ pub(super) fn call(interaction: &Interaction, floor: &Floor) -> CallContact {
 /// Whether a colleague consults the agent. After a transfer the customer is the agent's, and the contact is a regular one.
 fn is_consulted(interaction: &Interaction) -> bool {
     let with_colleague = matches!(interaction.customer.at, PartyKind::Device(_));
-    with_colleague && interaction.direction == Direction::Internal && interaction.is_incoming() && is_linked(interaction)
+    with_colleague
+        && interaction.direction == Direction::Internal
+        && interaction.is_incoming()
+        && is_linked(interaction)
 }
 
 /// Whether an interaction grew out of another one.
@@ -61,7 +64,11 @@ pub(super) fn is_linked(interaction: &Interaction) -> bool {
 }
 
 /// The call with a colleague about the customer of `interaction`, as a contact of its own.
-pub(super) fn consult(interaction: &Interaction, consult: &Conversation, customer: &CallContact) -> CallContact {
+pub(super) fn consult(
+    interaction: &Interaction,
+    consult: &Conversation,
+    customer: &CallContact,
+) -> CallContact {
     let status = match consult.state {
         ConversationState::Alerting => Status::Incoming,
         ConversationState::Dialing => Status::Dialing,

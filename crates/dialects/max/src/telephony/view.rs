@@ -99,8 +99,9 @@ impl WatchedAgent {
         let view = MaxView::of(projection, agent, session, &self.view, at);
         let before = std::mem::replace(&mut self.view, view);
         let finished = std::mem::take(&mut self.finished);
-        let finished =
-            finished.into_iter().map(|(number, interaction)| (number, present::call(&interaction, &projection.floor)));
+        let finished = finished
+            .into_iter()
+            .map(|(number, interaction)| (number, present::call(&interaction, &projection.floor)));
         (self.view.events_since(&before, &finished.collect()), self.view.changed_calls(&before))
     }
 }
@@ -135,7 +136,12 @@ impl MaxView {
     ) -> Self {
         let mut interactions: Vec<&Interaction> = projection.calls(agent).collect();
         interactions.sort_by_key(|interaction| interaction.number);
-        let newest = interactions.iter().rev().find(|interaction| interaction.state.is_live()).or(interactions.last()).copied();
+        let newest = interactions
+            .iter()
+            .rev()
+            .find(|interaction| interaction.state.is_live())
+            .or(interactions.last())
+            .copied();
         let state =
             projection.status(agent).and_then(|stand| present::agent(stand, newest, &projection.floor));
         let leg = leg(&interactions, before.leg.as_ref());
@@ -215,7 +221,12 @@ impl MaxView {
 
 impl ViewedCall {
     /// The contacts of an interaction: that of the customer, and that of a consult.
-    fn of(interaction: &Interaction, projection: &Projection, before: &MaxView, at: Timestamp) -> Vec<(u64, Self)> {
+    fn of(
+        interaction: &Interaction,
+        projection: &Projection,
+        before: &MaxView,
+        at: Timestamp,
+    ) -> Vec<(u64, Self)> {
         let mut call = present::call(interaction, &projection.floor);
         let known = before.calls.get(&interaction.number);
         call.master = master(interaction, projection, known);
@@ -251,7 +262,11 @@ impl ViewedCall {
 }
 
 /// The contact of an interaction's consult. It is `Joined` from the beginning of a conference to its end.
-fn consult_of(interaction: &Interaction, customer: &CallContact, before: &MaxView) -> Option<(u64, ViewedCall)> {
+fn consult_of(
+    interaction: &Interaction,
+    customer: &CallContact,
+    before: &MaxView,
+) -> Option<(u64, ViewedCall)> {
     if let Some(consult) = &interaction.consult {
         let call = present::consult(interaction, consult, customer);
         let is_muted = interaction.muted;
