@@ -1,9 +1,7 @@
 //! Both ends together: what the telephony end posts, the desk end receives, and the reverse.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-#[path = "support/max_bench.rs"]
-mod max_bench;
-mod support;
+use crate::max_bench;
+use crate::support;
 
 use max_bench::MaxBench;
 use model::{AgentState, ConversationState, SwitchEvent, SwitchRequest};

@@ -1,5 +1,4 @@
 //! The session contract on both ends, and malicious messages.
-#![allow(clippy::unwrap_used, reason = "a test may panic, its parts too")]
 
 use cordboard_max::{
     DeskConfig, DeskSession, TelephonyConfig, TelephonySession,

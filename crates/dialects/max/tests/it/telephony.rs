@@ -1,8 +1,7 @@
 //! What the telephony end promises beyond the vectors: whose messages are accepted, which call a command is for, contact cards, and how
 //! a frame continues after the connection to the hub was lost.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-mod support;
+use crate::support;
 
 use model::{
     AgentState, Cause, Code, ConversationState, DetailEvent, Direction, Event, InteractionEvent, Leg, Party,

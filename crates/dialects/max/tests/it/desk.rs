@@ -1,8 +1,6 @@
 //! The desk end with a MAX: registrations, calls in all orders of events, buttons, and pages that come and go.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-#[path = "support/max_bench.rs"]
-mod max_bench;
+use crate::max_bench;
 
 use max_bench::*;
 use model::{AgentState, Cause, PartyKind, SwitchEvent, SwitchRequest, Verb};

@@ -1,7 +1,6 @@
 //! Complete messages in their wire format.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-mod support;
+use crate::support;
 
 use model::{Cause, ConversationState};
 use support::*;

@@ -1,7 +1,6 @@
 //! The checks of the telephony end (max.md §11), each under its number.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-mod support;
+use crate::support;
 
 use model::{AgentState, ConversationState, NextState};
 use serde_json::json;
