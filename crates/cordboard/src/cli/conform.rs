@@ -26,7 +26,7 @@ Examples:
       test an EBS that sends its callouts to this address
   cordboard conform harmony --end telephony --listen 127.0.0.1:7850 --ask
       test a CTI client that connects to this address
-  cordboard conform crm-connector --end telephony --to https://connector.example/ --ask
+  cordboard conform crm-connector --end telephony --to https://cti.example --ask
       test a connector in a page of this command, in a browser";
 
 /// Test another implementation of a protocol, requirement by requirement.

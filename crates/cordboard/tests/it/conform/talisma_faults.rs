@@ -133,9 +133,10 @@ struct Proxy {
     to: SocketAddr,
 }
 
-/// Accepts connections, each with one request.
-fn proxy(at: u16, proxy: Arc<Mutex<Proxy>>) {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", at)).unwrap();
+/// Accepts connections, each with one request. Returns the port.
+fn proxy(proxy: Arc<Mutex<Proxy>>) -> u16 {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let at = listener.local_addr().unwrap().port();
     thread::spawn(move || {
         for stream in listener.incoming() {
             let (mut stream, proxy) = (stream.unwrap(), proxy.lock().unwrap().clone());
@@ -147,13 +148,14 @@ fn proxy(at: u16, proxy: Arc<Mutex<Proxy>>) {
             });
         }
     });
+    at
 }
 
 /// Runs one node against all of these mistakes, one after the other.
 fn check(more: &str, mistakes: &[(Change, &[&str])], calls_max: usize) {
-    let (home, at) = (Home::new(), free_port());
+    let home = Home::new();
     let state = Arc::new(Mutex::new(Proxy { post: str::to_owned, answer: str::to_owned, to: loopback(1) }));
-    proxy(at, Arc::clone(&state));
+    let at = proxy(Arc::clone(&state));
     let node = phones(&home, at, more);
     let mut wrong = Vec::new();
     for (index, (change, found)) in mistakes.iter().enumerate() {
@@ -280,9 +282,9 @@ fn mistakes_in_answers_are_found() {
 fn check_answers(mistakes: &[(Change, &[&str])]) {
     let mut wrong = Vec::new();
     for (change, found) in mistakes {
-        let (home, at) = (Home::new(), free_port());
+        let home = Home::new();
         let demo = home.demo((0, 0));
-        proxy(at, Arc::new(Mutex::new(Proxy { post: str::to_owned, answer: *change, to: demo.http })));
+        let at = proxy(Arc::new(Mutex::new(Proxy { post: str::to_owned, answer: *change, to: demo.http })));
         let report = run(talisma::desk(server(loopback(at), 2), &signs_in(demo.http, "1001"), &terms()));
         let expected: BTreeSet<&str> = found.iter().copied().collect();
         if deviations(&report) != expected {
