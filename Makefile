@@ -2,6 +2,9 @@
 
 .PHONY: run test check lint coverage bench tools setup interop pictures web web-check docs docs-check dist dist-check
 
+# The programs that tests run, built as `cargo test --workspace` builds them. With other features, most crates would be compiled again.
+PROGRAMS = cargo build --quiet --workspace --bin cordboard --example dump
+
 # Starts the demo floor; `make run ARGS="--port-base 9000"` moves its ports.
 run: tools web
 	cargo run --profile demo -p cordboard --bin cordboard -- demo $(ARGS)
@@ -33,7 +36,8 @@ web: web/node_modules/.package-lock.json
 
 # The browser's reducer is run by the server's stories.
 web-check: web
-	cargo run --quiet -p cordboard-stories --example dump -- target/transcripts
+	$(PROGRAMS)
+	target/debug/examples/dump target/transcripts
 	cd web && npm run --silent check && npm test --silent
 	cd interop && ../web/node_modules/.bin/biome ci desktop max crm asterisk
 
@@ -44,7 +48,7 @@ docs: web/node_modules/.package-lock.json
 # Links, generated parts, and every command and sample of README.md and docs/; `make docs-check ARGS=docs/api.md` checks one page.
 docs-check: web
 	cd web && npm run --silent check --workspace docs
-	cargo build --quiet --bin cordboard
+	$(PROGRAMS)
 	./interop/docs/run target/debug/cordboard $(ARGS)
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
@@ -54,7 +58,7 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 
 # Against peers that others wrote. They are fetched into the build folder.
 interop: web
-	cargo build --quiet --bin cordboard
+	$(PROGRAMS)
 	./interop/talisma/run
 	./interop/desktop/run
 	./interop/crm/run
@@ -63,7 +67,7 @@ interop: web
 
 # The pictures of the documentation, in docs/images.
 pictures: web
-	cargo build --quiet --bin cordboard
+	$(PROGRAMS)
 	./interop/desktop/run target/debug/cordboard --pictures
 
 # The figures, with their method and the fsync policy beside them.
