@@ -2,12 +2,14 @@
 //! content add nothing to it, so a peer could send them without end.
 
 use std::{
-    io::{self, IoSlice},
+    io,
     pin::Pin,
     task::{Context, Poll, ready},
 };
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, ReadBuf};
+
+use super::filtered::{Filtered, ReadFilter};
 
 /// How many frames a message may have. Our choice: browsers send one, and libraries that split messages use frames of some kilobytes.
 const FRAMES_MAX: usize = 256;
@@ -16,21 +18,11 @@ const FRAMES_MAX: usize = 256;
 const HEAD_BYTES_MAX: usize = 14;
 
 /// A connection after its upgrade to a WebSocket.
-pub(crate) struct Fragments<S> {
-    stream: S,
-    frames: FrameCount,
-}
-
-impl<S> Fragments<S> {
-    /// Counts the frames that are read from `stream`.
-    pub(crate) fn new(stream: S) -> Self {
-        Self { stream, frames: FrameCount::default() }
-    }
-}
+pub(crate) type Fragments<S> = Filtered<S, FrameCount>;
 
 /// Counts the frames of the current message.
 #[derive(Default)]
-struct FrameCount {
+pub(crate) struct FrameCount {
     head: [u8; HEAD_BYTES_MAX],
     /// How many bytes of the head have arrived.
     arrived: usize,
@@ -94,50 +86,20 @@ impl FrameCount {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Fragments<S> {
-    fn poll_read(
-        self: Pin<&mut Self>,
+impl ReadFilter for FrameCount {
+    fn poll_read<S: AsyncRead + Unpin>(
+        &mut self,
+        stream: Pin<&mut S>,
         context: &mut Context<'_>,
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let Self { stream, frames } = self.get_mut();
         let before = into.filled().len();
-        ready!(Pin::new(stream).poll_read(context, into))?;
-        if frames.take(&into.filled()[before..]) {
+        ready!(stream.poll_read(context, into))?;
+        if self.take(&into.filled()[before..]) {
             return Poll::Ready(Ok(()));
         }
         let text = format!("a message has {FRAMES_MAX} frames or more");
         Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, text)))
-    }
-}
-
-impl<S: AsyncWrite + Unpin> AsyncWrite for Fragments<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        slices: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
 

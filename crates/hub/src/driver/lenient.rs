@@ -1,48 +1,53 @@
 //! Repairs request lines, where a dialect asks for it, before the HTTP parser reads them.
 
 use std::{
-    io::{self, IoSlice},
+    io,
     pin::Pin,
     task::{Context, Poll, ready},
 };
 
 use session::dialect::Repair;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, ReadBuf};
+
+use super::filtered::{Filtered, ReadFilter};
 
 /// How many bytes are read at a time. Our choice.
 const CHUNK: usize = 4_096;
 
 /// A connection whose request lines are repaired.
-pub(super) struct Lenient<S> {
-    stream: S,
+pub(super) type Lenient<S> = Filtered<S, RequestRepair>;
+
+/// Repairs the request lines of a connection.
+pub(super) struct RequestRepair {
     lines: Option<RequestLines>,
     /// Repaired bytes that have not been read yet.
     formed: Vec<u8>,
     read: usize,
 }
 
-impl<S> Lenient<S> {
+impl RequestRepair {
     /// Repairs request lines and cuts their targets after `target_bytes_max`. Without `repair` it changes nothing.
-    pub(super) fn new(stream: S, repair: Option<Repair>, target_bytes_max: usize) -> Self {
+    pub(super) fn new(repair: Option<Repair>, target_bytes_max: usize) -> Self {
         let lines = repair.map(|repair| RequestLines::new(repair, target_bytes_max));
-        Self { stream, lines, formed: Vec::new(), read: 0 }
+        Self { lines, formed: Vec::new(), read: 0 }
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Lenient<S> {
-    fn poll_read(
-        self: Pin<&mut Self>,
+impl ReadFilter for RequestRepair {
+    fn poll_read<S: AsyncRead + Unpin>(
+        &mut self,
+        mut stream: Pin<&mut S>,
         context: &mut Context<'_>,
         out: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let Self { stream, lines, formed, read } = self.get_mut();
-        let Some(lines) = lines else { return Pin::new(stream).poll_read(context, out) };
+        let Self { lines, formed, read } = self;
+        let Some(lines) = lines else { return stream.poll_read(context, out) };
         while *read == formed.len() {
             *read = 0;
             formed.clear();
             let mut chunk = [0; CHUNK];
             let mut taken = ReadBuf::new(&mut chunk);
-            ready!(Pin::new(&mut *stream).poll_read(context, &mut taken))?;
+            ready!(stream.as_mut().poll_read(context, &mut taken))?;
             if taken.filled().is_empty() {
                 lines.end(formed);
                 if formed.is_empty() {
@@ -59,36 +64,6 @@ impl<S: AsyncRead + Unpin> AsyncRead for Lenient<S> {
             (*formed, *read) = (Vec::new(), 0);
         }
         Poll::Ready(Ok(()))
-    }
-}
-
-impl<S: AsyncWrite + Unpin> AsyncWrite for Lenient<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        slices: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
 

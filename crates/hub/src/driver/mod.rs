@@ -7,6 +7,7 @@
 mod accept;
 mod client;
 mod exchanges;
+mod filtered;
 mod forwarder;
 mod fragments;
 mod lenient;
@@ -30,7 +31,7 @@ use session::{
 
 pub(crate) use accept::bind;
 pub use forwarder::HttpForwarder;
-pub(crate) use fragments::Fragments;
+pub(crate) use fragments::{Fragments, FrameCount};
 pub use links::LinkLimits;
 pub(crate) use pages::Message;
 pub use pages::{PageLimits, Relay};

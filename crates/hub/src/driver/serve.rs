@@ -21,7 +21,7 @@ use tokio::{
 
 use super::{
     accept::Acceptor,
-    lenient::Lenient,
+    lenient::{Lenient, RequestRepair},
     request_policy::{Refusal, RequestPolicy},
     stream::Stream,
     tls::ServerTls,
@@ -161,7 +161,8 @@ impl ServerContext {
     ) {
         let (limits, context) = (&self.limits, Arc::clone(&self));
         let stream = Stream::new(stream, limits.write_within);
-        let stream = Lenient::new(stream, limits.repair, limits.target_bytes_max / 2);
+        let repair = RequestRepair::new(limits.repair, limits.target_bytes_max / 2);
+        let stream = Lenient::new(stream, repair);
         let answer = service_fn(move |request: Request<Incoming>| {
             let answered = context
                 .accept(peer, &request)

@@ -37,7 +37,10 @@ use super::{
     problem::Problem,
     unproven::UnprovenSlot,
 };
-use crate::{driver::Fragments, node::AgentDesk};
+use crate::{
+    driver::{Fragments, FrameCount},
+    node::AgentDesk,
+};
 
 /// The size of a socket's read and write buffers. Bytes. Our choice: the default of 128 KiB is too much for each idle desk.
 const BUFFER_BYTES: usize = 4 << 10;
@@ -134,7 +137,7 @@ where
     tokio::spawn(async move {
         // The client is gone before the response was sent.
         let Ok(upgraded) = upgrading.await else { return };
-        let stream = Fragments::new(TokioIo::new(upgraded));
+        let stream = Fragments::new(TokioIo::new(upgraded), FrameCount::default());
         let socket = WebSocketStream::from_raw_socket(stream, protocol::Role::Server, Some(config)).await;
         let socket =
             Socket { api, socket, holder, slot, heard: Instant::now(), owes_pong: false, desk: None };
