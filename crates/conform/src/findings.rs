@@ -85,12 +85,7 @@ impl Findings {
 
     fn sets(&mut self, of: &'static Requirement, verdict: Verdict) {
         if let Some(shows) = &self.shows {
-            let word = match verdict {
-                Verdict::Held => "held",
-                Verdict::Deviates { .. } => "deviates",
-                Verdict::NotReached { .. } => "not reached",
-            };
-            shows(of.id, word);
+            shows(of.id, verdict.name());
         }
         self.verdicts.insert(of.id, verdict);
     }

@@ -53,6 +53,17 @@ pub enum Verdict {
     },
 }
 
+impl Verdict {
+    /// Its name in reports.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Deviates { .. } => "deviates",
+            Self::NotReached { .. } => "not reached",
+        }
+    }
+}
+
 impl Report {
     /// Leaves out requirements with a weaker basis.
     #[must_use]

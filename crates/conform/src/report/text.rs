@@ -22,10 +22,10 @@ pub(super) fn write(report: &Report) -> String {
 }
 
 fn one(text: &mut String, outcome: &Outcome, dialect: &str) {
+    let name = outcome.verdict.name();
     let word = match outcome.verdict {
-        Verdict::Held => "held",
-        Verdict::Deviates { .. } => "DEVIATES",
-        Verdict::NotReached { .. } => "not reached",
+        Verdict::Deviates { .. } => name.to_uppercase(),
+        Verdict::Held | Verdict::NotReached { .. } => name.to_owned(),
     };
     let requirement = outcome.requirement;
     let (citation, basis) = (outcome.citation(dialect), requirement.basis.name());
