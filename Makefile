@@ -1,6 +1,7 @@
 # What a person runs is what CI runs.
 
-.PHONY: run test check lint coverage bench tools setup interop pictures web web-check docs docs-check dist dist-check
+.PHONY: run test check lint coverage bench tools setup interop pictures web web-check docs docs-check dist dist-check \
+	suite-rust suite-pages suite-desktop suite-crm suite-asterisk suite-docs suite-talisma
 
 # The programs that tests run, built as `cargo test --workspace` builds them. With other features, most crates would be compiled again.
 PROGRAMS = cargo build --quiet --workspace --bin cordboard --example dump
@@ -9,10 +10,12 @@ PROGRAMS = cargo build --quiet --workspace --bin cordboard --example dump
 run: tools web
 	cargo run --profile demo -p cordboard --bin cordboard -- demo $(ARGS)
 
-# Sets up what is missing and passes everything.
-test: setup web-check lint
-	cargo test --workspace --no-fail-fast
-	$(MAKE) interop
+# Sets up what is missing and passes everything. Suites wait for most of their time, so three run side by side, the longest first.
+# Each shows its output when it ends.
+test: setup web
+	cargo test --workspace --no-run
+	$(MAKE) --jobs=3 --keep-going --output-sync=target \
+		suite-rust suite-desktop suite-crm lint suite-asterisk suite-docs suite-pages suite-talisma
 
 # Quick: lints, unit tests, who depends on whom, and what is pure.
 check: lint
@@ -34,12 +37,9 @@ coverage: web
 web: web/node_modules/.package-lock.json
 	cd web && npm run --silent build
 
-# The browser's reducer is run by the server's stories.
 web-check: web
 	$(PROGRAMS)
-	target/debug/examples/dump target/transcripts
-	cd web && npm run --silent check && npm test --silent
-	cd interop && ../web/node_modules/.bin/biome ci desktop max crm asterisk
+	$(MAKE) suite-pages
 
 # The documentation as the program serves it at /docs, in web/dist/docs. `mdbook build docs` makes a book of the same pages.
 docs: web/node_modules/.package-lock.json
@@ -59,11 +59,20 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 # Against peers that others wrote. They are fetched into the build folder.
 interop: web
 	$(PROGRAMS)
-	./interop/talisma/run
-	./interop/desktop/run
-	./interop/crm/run
-	./interop/asterisk/run
-	./interop/docs/run
+	$(MAKE) --keep-going suite-talisma suite-desktop suite-crm suite-asterisk suite-docs
+
+# The suites expect the pages and programs to be built.
+suite-rust:
+	cargo test --workspace --no-fail-fast
+
+# The browser's reducer is run by the server's stories.
+suite-pages:
+	target/debug/examples/dump target/transcripts
+	cd web && npm run --silent check && npm test --silent
+	cd interop && ../web/node_modules/.bin/biome ci desktop max crm asterisk
+
+suite-desktop suite-crm suite-asterisk suite-docs suite-talisma: suite-%:
+	./interop/$*/run
 
 # The pictures of the documentation, in docs/images.
 pictures: web

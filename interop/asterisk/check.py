@@ -321,7 +321,7 @@ def agree(bench, calls):
                       f"expected {calls} and {2 * calls}") from None
 
 
-def up_again(bench, timeout=30):
+def up_again(bench, timeout=60):
     wait("the switch is up", bench.hub.is_up, timeout)
 
 
@@ -346,7 +346,7 @@ def crowd(bench, calls):
         bench.people.phone(agent)
     bench.hub.ready(*agents)
     caller, _ = bench.people.caller(calls=calls)
-    wait("all calls are up", lambda: sum(one["state"] == "started" for one in bench.hub.interactions()) == calls, 30)
+    wait("all calls are up", lambda: sum(one["state"] == "started" for one in bench.hub.interactions()) == calls, 60)
     return caller
 
 

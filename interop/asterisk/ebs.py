@@ -6,7 +6,7 @@ import urllib.request
 import xml.etree.ElementTree as xml
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-TIMEOUT_S = 12
+TIMEOUT_S = 30
 
 
 class Ebs:

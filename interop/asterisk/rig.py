@@ -15,7 +15,7 @@ from pathlib import Path
 from media import Ear
 
 HERE = Path(__file__).parent
-TIMEOUT_S = 12
+TIMEOUT_S = 30
 ARI_USER = "cordboard:a-long-secret"
 
 
@@ -125,7 +125,7 @@ def tcp_port():
 class Hub:
     """A node whose agents have phones at the rig."""
 
-    def __init__(self, program, folder, ari_port, agents, answer="at-phone", ring="3s", more=""):
+    def __init__(self, program, folder, ari_port, agents, answer="at-phone", ring="6s", more=""):
         self.program, self.folder, self.agents, self.process = program, folder, agents, None
         self.port, self.uwq = tcp_port(), tcp_port()
         folder.mkdir(parents=True, exist_ok=True)

@@ -348,18 +348,7 @@ def try_page(page, program, repository):
     return faults, len([block for block in blocks if block.info not in UNCHECKED])
 
 
-def loopback_up():
-    """A new network has its loopback device, but it is down."""
-    SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ask:
-        name = struct.pack("16sh14x", b"lo", 0)
-        flags = struct.unpack("16sh14x", fcntl.ioctl(ask, SIOCGIFFLAGS, name))[1]
-        if not flags & IFF_UP:
-            fcntl.ioctl(ask, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", flags | IFF_UP))
-
-
 def main(program, repository, *pages):
-    loopback_up()
     program, repository = Path(program).resolve(), Path(repository).resolve()
     every = ["README.md", *sorted(str(path.relative_to(repository)) for path in (repository / "docs").rglob("*.md"))]
     failed = False
