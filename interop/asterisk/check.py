@@ -10,8 +10,10 @@ import time
 import wave
 from pathlib import Path
 
-from ebs import Ebs
 from rig import HERE, Asterisk, Failure, Hub, People, Relay, wait
+
+sys.path.insert(0, str(HERE.parent / "uwq"))
+from ebs import Ebs  # noqa: E402
 
 ANN, BEN, CLEO = "1001", "1002", "1003"
 CALLER, FIRST, SECOND, OUTSIDE, MUSIC = 700, 1100, 1500, 1900, 440
@@ -405,7 +407,7 @@ def shown_to_ebs(bench):
     """Ann works in Oracle EBS: EBS gets each step of an incoming call and of a call that it dials."""
     ebs = Ebs(bench.hub.uwq, ANN)
     try:
-        ebs.come_to_work()
+        ebs.sign_in()
         bench.call_comes()
         bench.expect(ANN, "started", "talking")
         wait("EBS shows the call", lambda: ebs.told() == ["ScreenPop", "CallEstablished"])

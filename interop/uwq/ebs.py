@@ -10,10 +10,10 @@ TIMEOUT_S = 30
 
 
 class Ebs:
-    """One agent's EBS client."""
+    """One agent's EBS client. `acd_id` is the agent's ID at the ACD, if it is not the number of the phone."""
 
-    def __init__(self, port, agent):
-        self.port, self.agent, self.events = port, agent, []
+    def __init__(self, port, agent, acd_id=None):
+        self.port, self.agent, self.acd_id, self.events = port, agent, acd_id or agent, []
         events = self.events
 
         class Listener(BaseHTTPRequestHandler):
@@ -33,16 +33,16 @@ class Ebs:
         threading.Thread(target=self.listener.serve_forever, daemon=True).start()
 
     def ask(self, function, **more):
-        line = {"FunctionName": function, "telesetNumber": self.agent, "agentID": self.agent}
+        line = {"FunctionName": function, "telesetNumber": self.agent, "agentID": self.acd_id}
         query = urllib.parse.urlencode(line | more)
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/?{query}", timeout=TIMEOUT_S) as response:
             answer = response.read().decode()
         if "Error" in answer:
             raise ValueError(f"{function}: {answer}")
 
-    def come_to_work(self):
+    def sign_in(self, queue="7700"):
         self.ask("Register", ipAddress="127.0.0.1", port=self.listener.server_address[1])
-        self.ask("Login", agentPassword="demo", agentQueue="7700")
+        self.ask("Login", agentPassword="demo", agentQueue=queue)
         self.ask("Ready")
 
     def told(self):
