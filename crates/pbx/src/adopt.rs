@@ -83,7 +83,7 @@ impl<N: Numbering> Engine<N> {
         for (id, cause) in std::mem::take(&mut self.uncleared) {
             if present.contains(&id) {
                 let lane = self.number();
-                self.ask(lane, Effect::Clear(id, cause), None);
+                self.perform(lane, Effect::Clear(id, cause), None);
             }
         }
         for call in self.calls.keys().cloned().collect::<Vec<_>>() {
@@ -121,7 +121,7 @@ impl<N: Numbering> Engine<N> {
             let call = self.calls.entry(place.call.clone()).or_insert_with(|| {
                 let mut call = Call::new(place.caller.clone(), place.dialled.clone(), lane);
                 (call.queue, call.linked) = (place.queue.clone(), place.linked.clone());
-                (call.data, call.told) = (place.data.clone(), true);
+                (call.data, call.reported) = (place.data.clone(), true);
                 call
             });
             call.answered |= place.answered;

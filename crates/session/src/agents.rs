@@ -134,7 +134,7 @@ impl<S: PeerState> PeerAgents<S> {
         if let Some(agent) = self.all.get_mut(id) {
             agent.refused = true;
         }
-        out.say(ToHub::Switch(SwitchEvent::AgentRefused { agent: id.clone(), text: why.into() }));
+        out.push(ToHub::Switch(SwitchEvent::AgentRefused { agent: id.clone(), text: why.into() }));
     }
 
     /// Notes that the peer carried out a request about an agent, and returns the agent for changes.
@@ -313,9 +313,9 @@ mod tests {
 
     /// Whether the peer was told that the agent is signed in.
     #[derive(Debug, Default)]
-    struct Told(bool);
+    struct IsReady(bool);
 
-    impl PeerState for Told {
+    impl PeerState for IsReady {
         type Credentials = ();
 
         const PAUSES: &'static [Duration] = &PAUSES;
@@ -326,7 +326,7 @@ mod tests {
     }
 
     /// The peer, the hub, and what the hub was told.
-    struct Scene(PeerAgents<Told>, Outputs<crate::Http>);
+    struct Scene(PeerAgents<IsReady>, Outputs<crate::Http>);
 
     impl Scene {
         /// Agents with one phone each, of whom the peer has credentials for all but `z`.
@@ -363,7 +363,7 @@ mod tests {
 
         /// Who is to be told next that the agent is signed in, or is not.
         fn next(&mut self) -> Option<(String, bool)> {
-            let step = |agent: &PeerAgent<Told>| {
+            let step = |agent: &PeerAgent<IsReady>| {
                 let wanted = agent.wanted.is_signed_in();
                 (agent.state.0 != wanted).then_some(wanted)
             };
@@ -376,8 +376,8 @@ mod tests {
 
         /// Who was refused since it was last asked.
         fn refusals(&mut self) -> Vec<String> {
-            let said = std::iter::from_fn(|| self.1.poll());
-            let refused = said.filter_map(|output| {
+            let outputs = std::iter::from_fn(|| self.1.poll());
+            let refused = outputs.filter_map(|output| {
                 let Output::Hub(ToHub::Switch(SwitchEvent::AgentRefused { agent, .. })) = output else {
                     return None;
                 };

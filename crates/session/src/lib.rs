@@ -180,7 +180,7 @@ pub enum FromHub {
         /// The ID of the request, to repeat in the answer.
         request: RequestId,
         /// The request.
-        asked: SwitchRequest,
+        requested: SwitchRequest,
     },
     /// The node is shutting down: finish open work and start nothing.
     Closing,

@@ -64,7 +64,7 @@ pub enum FromPage {
         frame: Frame,
     },
     /// The page sent a message of its own, in the format of the dialect.
-    Said {
+    Message {
         /// The message.
         message: Value,
     },
@@ -105,7 +105,7 @@ pub enum ToPage {
         message: Option<Value>,
     },
     /// Sends a message to the page itself, in the format of the dialect.
-    Tell {
+    Message {
         /// The message.
         message: Value,
     },

@@ -173,8 +173,8 @@ impl Faults {
 
     /// Whether the next request is refused.
     pub(crate) fn refuses(&mut self) -> bool {
-        let asked_for = self.take(|fault| matches!(fault, Fault::RefusedRequest)).is_some();
-        asked_for || self.happens(self.chances.refused_request)
+        let requested = self.take(|fault| matches!(fault, Fault::RefusedRequest)).is_some();
+        requested || self.happens(self.chances.refused_request)
     }
 
     fn random_event_faults(&mut self) -> EventFaults {

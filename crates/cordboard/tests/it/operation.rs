@@ -151,7 +151,7 @@ fn a_service_manager_is_notified_of_start_readiness_life_and_stop() {
     assert_eq!(ready, format!("READY=1\nSTATUS=ready; API at {}, listeners of ends: 0\n", node.at));
     assert_eq!([next(), next(), next()], ["WATCHDOG=1\n"; 3]);
     node.signal("-TERM");
-    let last = std::iter::repeat_with(next).find(|said| said != "WATCHDOG=1\n").unwrap();
+    let last = std::iter::repeat_with(next).find(|state| state != "WATCHDOG=1\n").unwrap();
     assert_eq!(last, "STOPPING=1\nSTATUS=stopping: terminate\n");
     assert!(node.child.wait().unwrap().success());
 }

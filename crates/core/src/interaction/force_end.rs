@@ -71,7 +71,7 @@ fn hang_up(turn: &mut Turn, command: &Command, id: InteractionId) {
     let calls: Vec<model::CallId> = interaction.conversations().map(|(_, leg)| leg.call.clone()).collect();
     for call in calls.into_iter().rev() {
         let clear = SwitchRequest::ClearConnection { call, device: device.clone() };
-        turn.ask(&switch, Some(&command.agent), None, clear);
+        turn.request(&switch, Some(&command.agent), None, clear);
     }
 }
 

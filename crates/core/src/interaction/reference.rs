@@ -120,7 +120,7 @@ pub(super) fn run(
 ) -> Result<(), Rejection> {
     let PlannedRequests { switch, interaction, requests } = find(turn.state(), command, check)?;
     for request in requests {
-        turn.ask(&switch, Some(&command.agent), Some(interaction), request);
+        turn.request(&switch, Some(&command.agent), Some(interaction), request);
     }
     Ok(())
 }

@@ -291,8 +291,9 @@ impl State {
 
     /// Whether the last open request about the same phone or call is identical. Requests for tones never count as
     /// identical.
-    pub(crate) fn is_asked(&self, switch: &SwitchId, what: &SwitchRequest) -> bool {
-        let last = self.index.asked_of(switch, what).last().and_then(|request| self.requests.get(&request));
+    pub(crate) fn is_requested(&self, switch: &SwitchId, what: &SwitchRequest) -> bool {
+        let last =
+            self.index.requested_of(switch, what).last().and_then(|request| self.requests.get(&request));
         let is_tones = matches!(what, SwitchRequest::GenerateDigits { .. });
         last.is_some_and(|pending| pending.what == *what) && !is_tones
     }
@@ -300,21 +301,21 @@ impl State {
     /// Whether a phone was asked to call and the switch has not answered yet.
     pub(crate) fn is_calling(&self, switch: &SwitchId, device: &DeviceId) -> bool {
         let key = (switch.clone(), CompactString::new(device.as_str()));
-        let mut asked =
-            self.index.asked.get(&key).into_iter().flatten().filter_map(|id| self.requests.get(id));
-        asked.any(|pending| matches!(pending.what, SwitchRequest::MakeCall { .. }))
+        let mut requested =
+            self.index.requested.get(&key).into_iter().flatten().filter_map(|id| self.requests.get(id));
+        requested.any(|pending| matches!(pending.what, SwitchRequest::MakeCall { .. }))
     }
 
     /// The open requests of a switch that can be sent again, in their original order.
     pub(crate) fn unanswered(&self, switch: &SwitchId) -> Vec<OutgoingRequest> {
         let of_switch = self.requests.iter().filter(|(_, pending)| pending.switch == *switch);
         let of_switch = of_switch.filter(|(_, pending)| !pending.what.lacks_digits());
-        let asked = of_switch.map(|(request, pending)| OutgoingRequest {
+        let requested = of_switch.map(|(request, pending)| OutgoingRequest {
             request: *request,
             switch: pending.switch.clone(),
             what: pending.what.clone(),
         });
-        asked.collect()
+        requested.collect()
     }
 
     /// The open requests of a switch that cannot be sent again because the digits of their tones are not stored.

@@ -131,9 +131,9 @@ fn give_up_tones(turn: &mut Turn, switch: &SwitchId) {
 
 /// Closes open requests for the complete state.
 fn close_snapshot_requests(turn: &mut Turn, switch: &SwitchId) {
-    let asked = turn.state().unanswered(switch);
-    for asked in asked.into_iter().filter(|asked| asked.what == SwitchRequest::Snapshot) {
-        answered(turn, switch, asked.request, SwitchAnswer::Done { call: None });
+    let request = turn.state().unanswered(switch);
+    for request in request.into_iter().filter(|request| request.what == SwitchRequest::Snapshot) {
+        answered(turn, switch, request.request, SwitchAnswer::Done { call: None });
     }
 }
 
@@ -323,7 +323,7 @@ fn hang_up_again(
 ) {
     if turn.state().can(switch, SwitchFeature::ClearConnection).is_ok() {
         let clear = SwitchRequest::ClearConnection { call: picture.call.clone(), device: device.clone() };
-        turn.ask(switch, Some(agent), None, clear);
+        turn.request(switch, Some(agent), None, clear);
     }
 }
 

@@ -49,5 +49,5 @@ pub(crate) fn handle_event(turn: &mut Turn, switch: &SwitchId, event: SwitchEven
 
 /// Asks for the complete state because an event does not match the known state.
 pub(crate) fn request_snapshot(turn: &mut Turn, switch: &SwitchId) {
-    turn.ask(switch, None, None, SwitchRequest::Snapshot);
+    turn.request(switch, None, None, SwitchRequest::Snapshot);
 }

@@ -71,8 +71,9 @@ impl Script<'_> {
         if let Some(response) =
             self.status(r::ASKS_BASIC, &Post { login: Login::None, ..valid.clone() }, 401).await
         {
-            let asks = response.header("www-authenticate").is_some_and(|value| value.starts_with("Basic"));
-            self.findings.check(r::ASKS_BASIC, asks, "WWW-Authenticate: Basic", &response.bytes);
+            let has_challenge =
+                response.header("www-authenticate").is_some_and(|value| value.starts_with("Basic"));
+            self.findings.check(r::ASKS_BASIC, has_challenge, "WWW-Authenticate: Basic", &response.bytes);
         }
         self.refuses_contents().await;
     }

@@ -29,7 +29,7 @@ impl DeskSession {
         let endpoints = read::<Vec<Endpoint>>(status, body).unwrap_or_default();
         let phones: Vec<DeviceId> = endpoints.iter().filter_map(|endpoint| self.phone_at(endpoint)).collect();
         if self.is_up() && !phones.is_empty() {
-            self.tell_now(SwitchEvent::PhonesListed { phones });
+            self.report(SwitchEvent::PhonesListed { phones });
         }
     }
 

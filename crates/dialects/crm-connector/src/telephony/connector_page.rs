@@ -37,10 +37,10 @@ pub(super) struct ConnectorPage {
     pub(super) directory_until: Option<Timestamp>,
     pub(super) fields_until: Option<Timestamp>,
     /// Whether an answer may still come, in time or late.
-    pub(super) directory_asked: bool,
-    pub(super) fields_asked: bool,
+    pub(super) directory_requested: bool,
+    pub(super) fields_requested: bool,
     /// When the agent last asked for something (`debounceTime`).
-    pub(super) last_asked: BTreeMap<Asked, Timestamp>,
+    pub(super) last_requested: BTreeMap<UserRequest, Timestamp>,
     /// Logged interactions whose history item may still come, the oldest first.
     pub(super) logged: VecDeque<(Timestamp, InteractionId)>,
     /// The history items, the newest first.
@@ -51,7 +51,7 @@ pub(super) struct ConnectorPage {
 
 /// What an agent asks for, in the CRM page or in the connector page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Asked {
+pub(super) enum UserRequest {
     /// A call, by a click on a number.
     Call,
     Directory,
@@ -83,7 +83,7 @@ pub(super) enum Phase {
     /// `ready` is repeated until the CRM page answers.
     Pinging { since: Timestamp, next: Timestamp },
     /// The configuration was requested this many times.
-    Asking { times: u32, until: Timestamp },
+    Requesting { times: u32, until: Timestamp },
     /// The handshake is complete.
     Active,
 }
@@ -94,7 +94,7 @@ impl Phase {
             Self::Opened => "opened",
             Self::Refused => "refused",
             Self::Pinging { .. } => "pinging",
-            Self::Asking { .. } => "asking",
+            Self::Requesting { .. } => "asking",
             Self::Active => "active",
         }
     }
@@ -116,9 +116,9 @@ impl ConnectorPage {
             kept: KeptState::default(),
             directory_until: None,
             fields_until: None,
-            directory_asked: false,
-            fields_asked: false,
-            last_asked: BTreeMap::new(),
+            directory_requested: false,
+            fields_requested: false,
+            last_requested: BTreeMap::new(),
             logged: VecDeque::new(),
             history: VecDeque::new(),
             warned: false,
@@ -133,7 +133,7 @@ impl ConnectorPage {
     pub(super) fn due(&self) -> Option<(Timestamp, session::Reason)> {
         let handshake = match self.phase {
             Phase::Pinging { next, .. } => Some((next, "send ready to the CRM page again")),
-            Phase::Asking { until, .. } => Some((until, "the configuration is overdue")),
+            Phase::Requesting { until, .. } => Some((until, "the configuration is overdue")),
             Phase::Opened | Phase::Refused | Phase::Active => None,
         };
         let directory = self.directory_until.map(|at| (at, "the crm's directory is overdue"));
@@ -145,7 +145,7 @@ impl ConnectorPage {
 
     /// How many items the page keeps.
     pub(super) fn held(&self) -> usize {
-        self.kept.len() + self.last_asked.len() + self.logged.len() + self.history.len()
+        self.kept.len() + self.last_requested.len() + self.logged.len() + self.history.len()
     }
 }
 

@@ -56,7 +56,7 @@ impl TelephonySession {
             let request = self.compose(exchange, &notification, &learned);
             self.in_flight.insert(exchange, user);
             let timeouts = Timeouts { connect: CONNECT, answer: ANSWER, reuse: ConnectionReuse::Use };
-            self.out.say(ToHttp::Request { exchange, request, timeouts });
+            self.out.push(ToHttp::Request { exchange, request, timeouts });
         }
     }
 

@@ -41,8 +41,8 @@ impl TelephonySession {
             }
             Event::Link(LinkEvent::Answered { request, answer, .. }) => {
                 let mut dials = self.dials.iter();
-                let asked = dials.find(|(_, dial)| dial.request == Some(*request));
-                let Some(command) = asked.map(|(command, _)| command.clone()) else { return };
+                let requested = dials.find(|(_, dial)| dial.request == Some(*request));
+                let Some(command) = requested.map(|(command, _)| command.clone()) else { return };
                 let result = match answer {
                     SwitchAnswer::Done { .. } => Ok(()),
                     SwitchAnswer::Refused { text, .. } => {
