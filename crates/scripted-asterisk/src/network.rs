@@ -25,10 +25,10 @@ pub type ClientInput = <HttpAndStream as Transport>::FromPeer;
 
 impl Asterisk {
     /// Handles a message from the client.
-    pub fn take(&mut self, now: Timestamp, input: ClientOutput) {
+    pub fn take(&mut self, now: Timestamp, output: ClientOutput) {
         self.note_time(now);
         let way = self.faults.way();
-        match input {
+        match output {
             Either::Second(ToStream::Connect { link, .. }) => {
                 self.schedule.note(self.now + way, Due::Opens(link))
             }

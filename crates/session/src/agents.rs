@@ -418,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_refusal_nothing_is_tried_before_somebody_asks_again() {
+    fn after_a_refusal_nothing_is_tried_before_the_next_request() {
         let mut scene = scene(&[("a", "1001")]);
         scene.sign_in("a", "1001");
         scene.0.refuse(&id("a"), "no", &mut scene.1);
@@ -431,7 +431,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_answered_is_asked_again_after_a_pause() {
+    fn what_is_not_answered_is_requested_again_after_a_pause() {
         let mut scene = scene(&[("a", "1001")]);
         scene.sign_in("a", "1001");
         let unanswered = |scene: &mut Scene, at| scene.0.unanswered(&id("a"), Timestamp(at)).unwrap();

@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_first_comes_first_and_no_number_comes_twice() {
+    fn what_is_pushed_first_comes_first_and_no_number_comes_twice() {
         let mut out = Outputs::<Http>::default();
         out.push(ToHub::Subscribe);
         let exchange = out.exchange();

@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_carried_out_once_and_answered_as_often_as_it_is_asked() {
+    fn a_request_is_carried_out_once_and_answered_as_often_as_it_is_sent() {
         let (mut requests, mut out) = (SwitchRequests::default(), Outputs::default());
         assert!(requests.is_new(RequestId(1), &mut out));
         requests.open(RequestId(1), None, "dial");

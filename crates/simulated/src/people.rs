@@ -5,7 +5,7 @@ use pbx::{Engine, LegId, Member, State, Target};
 use crate::{clock::AlarmKey, numbers::Numbers, outside::Reply};
 
 /// The most tones that are kept for each party; the last ones. Our choice.
-const HEARD_MAX: usize = 256;
+const TONES_MAX: usize = 256;
 
 /// What a party does by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,7 +41,7 @@ impl SimulatedParty {
     pub(crate) fn receive(&mut self, digits: &str) {
         self.tones.push_str(digits);
         // Tones are ASCII, so every index is a character boundary.
-        let surplus = self.tones.len().saturating_sub(HEARD_MAX);
+        let surplus = self.tones.len().saturating_sub(TONES_MAX);
         self.tones.drain(..surplus);
     }
 }

@@ -107,15 +107,15 @@ mod tests {
     }
 
     #[test]
-    fn a_response_says_done_an_error_or_nothing() {
-        let is_error = |body: &str| outcome(&Message { body: body.into(), ..Message::default() });
-        assert_eq!(is_error(""), Outcome::Done);
-        assert_eq!(is_error("<CCTSDK></CCTSDK>"), Outcome::Done);
+    fn a_response_is_done_an_error_or_nothing() {
+        let outcome_of = |body: &str| outcome(&Message { body: body.into(), ..Message::default() });
+        assert_eq!(outcome_of(""), Outcome::Done);
+        assert_eq!(outcome_of("<CCTSDK></CCTSDK>"), Outcome::Done);
         let error =
             r#"<CCTSDK><event name="Error"><data name="occtErrorMsg" value="X: y"/></event></CCTSDK>"#;
-        assert_eq!(is_error(error), Outcome::Error("X: y".to_owned()));
-        assert_eq!(is_error(&error.replace("occtErrorMsg", "message")), Outcome::Nothing);
-        assert_eq!(is_error("<html/>"), Outcome::Nothing);
-        assert_eq!(is_error("OK"), Outcome::Nothing);
+        assert_eq!(outcome_of(error), Outcome::Error("X: y".to_owned()));
+        assert_eq!(outcome_of(&error.replace("occtErrorMsg", "message")), Outcome::Nothing);
+        assert_eq!(outcome_of("<html/>"), Outcome::Nothing);
+        assert_eq!(outcome_of("OK"), Outcome::Nothing);
     }
 }

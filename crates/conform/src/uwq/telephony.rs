@@ -124,10 +124,10 @@ impl Script<'_> {
         let type_holds = response.header("content-type").is_some_and(is_xml_utf8);
         let expected = "200 and Content-Type: text/xml; charset=UTF-8";
         self.findings.check(r::REFUSED, response.status() == 200 && type_holds, expected, &response.bytes);
-        let outcome = text.split_once(':').map(|(token, _)| token).filter(|token| !token.contains(' '));
-        self.findings.check(r::TOKEN, outcome.is_some(), "Token: text", &response.bytes);
+        let found = text.split_once(':').map(|(token, _)| token).filter(|token| !token.contains(' '));
+        self.findings.check(r::TOKEN, found.is_some(), "Token: text", &response.bytes);
         let expected = format!("{name} to be refused with {token}");
-        self.findings.check(of, outcome == Some(token), &expected, &response.bytes);
+        self.findings.check(of, found == Some(token), &expected, &response.bytes);
     }
 
     /// The pairs that name phone and agent.

@@ -136,15 +136,15 @@ impl Bridge {
         Ok(self)
     }
 
-    async fn do_one(&mut self, target: &str, bridge_request: BridgeRequest) -> Result<()> {
-        let name = bridge_request.name();
-        ensure!(self.try_one(target, bridge_request).await?, "the node refuses {name:?}");
+    async fn do_one(&mut self, target: &str, request: BridgeRequest) -> Result<()> {
+        let name = request.name();
+        ensure!(self.try_one(target, request).await?, "the node refuses {name:?}");
         Ok(())
     }
 
     /// Sends a request. Returns whether it succeeded.
-    async fn try_one(&mut self, target: &str, bridge_request: BridgeRequest) -> Result<bool> {
-        let frame = self.frame(target, &bridge_request)?;
+    async fn try_one(&mut self, target: &str, request: BridgeRequest) -> Result<bool> {
+        let frame = self.frame(target, &request)?;
         self.stream.write_all(&frame).await?;
         loop {
             if let Some(answer) = timeout(PATIENCE, self.next()).await.context("no response")?? {
@@ -155,13 +155,13 @@ impl Bridge {
 
     /// Keeps a window of requests in flight. Returns the number of answers.
     async fn request_until(mut self, until: Instant) -> Result<u64> {
-        let (channel, bridge_request) = (self.channel.clone(), BridgeRequest::Channel(ChannelRequest::Ready));
+        let (channel, request) = (self.channel.clone(), BridgeRequest::Channel(ChannelRequest::Ready));
         let mut answered = 0;
         let mut missing = WINDOW;
         while Instant::now() < until {
             let mut batch = BytesMut::new();
             for _ in 0..std::mem::take(&mut missing) {
-                batch.extend_from_slice(&self.frame(&channel, &bridge_request)?);
+                batch.extend_from_slice(&self.frame(&channel, &request)?);
             }
             self.stream.write_all(&batch).await?;
             self.read().await?;
@@ -176,15 +176,15 @@ impl Bridge {
         Ok(answered)
     }
 
-    fn frame(&mut self, target: &str, bridge_request: &BridgeRequest) -> Result<bytes::Bytes> {
+    fn frame(&mut self, target: &str, request: &BridgeRequest) -> Result<bytes::Bytes> {
         self.count += 1;
         let id = format!("{:08x}-0000-4000-8000-000000000000", self.count);
-        let name = bridge_request.name();
+        let name = request.name();
         let envelope = Envelope {
             target: target.into(),
             name: self.words.text(name).into(),
             kind: MessageKind::Request { id: id.into(), query: name.is_query() },
-            body: bridge_request.body(&self.words),
+            body: request.body(&self.words),
         };
         Ok(encode(self.format, &envelope.print())?)
     }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use support::{Desk, Home, free_port, text};
 
 #[test]
-fn without_a_node_a_command_says_what_to_do() {
+fn without_a_node_a_command_explains_what_to_do() {
     let home = Home::new();
     let port = free_port();
     let output = home.run(&["agents", "--url", &format!("http://127.0.0.1:{port}")]);
@@ -242,7 +242,7 @@ fn the_demo_starts_without_log_lines() {
 }
 
 #[test]
-fn a_call_says_that_nobody_is_ready_and_what_to_do() {
+fn a_call_without_a_ready_agent_is_explained() {
     let home = Home::new();
     let demo = home.demo((0, 0));
     let url = format!("http://{}", demo.http);

@@ -130,7 +130,7 @@ fn journal(demo: &Demo<'_>) -> Vec<Value> {
 }
 
 #[test]
-fn a_kill_in_the_middle_of_200_calls_loses_nothing_that_was_said() {
+fn a_kill_in_the_middle_of_200_calls_loses_nothing_that_was_shown() {
     let home = Home::new();
     let ports = (free_port(), free_port());
     let demo = home.demo(ports);

@@ -73,7 +73,7 @@ fn floor(agents: usize) -> String {
 }
 
 #[test]
-fn while_a_node_starts_its_port_is_open_and_says_so() {
+fn while_a_node_starts_its_port_is_open_and_reports_it() {
     let home = Home::new();
     fs::write(home.path().join("floor.toml"), floor(60)).unwrap();
     let node = Started::new(&home, ":", "floor.file = \"floor.toml\"\nsimulated = {}\n");
@@ -108,7 +108,7 @@ fn a_hang_up_reads_certificates_again_and_does_not_kill() {
 }
 
 #[test]
-fn the_data_is_private_whatever_the_umask_is_and_an_open_folder_is_told() {
+fn the_data_is_private_whatever_the_umask_is_and_an_open_folder_is_reported() {
     let home = Home::new();
     let node = Started::new(&home, "umask 000", "");
     node.until_ready();

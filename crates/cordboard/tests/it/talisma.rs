@@ -215,7 +215,7 @@ fn a_wrong_password_has_its_fault_and_at_last_a_delay() {
 }
 
 #[test]
-fn a_call_is_told_to_another_node_over_tls() {
+fn a_call_is_posted_to_another_node_over_tls() {
     let (home, desk_home) = (Home::new(), Home::new());
     let made = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let (certificate, key) = (desk_home.path().join("chain.pem"), desk_home.path().join("key.pem"));
@@ -294,7 +294,7 @@ fn take_request(stream: &mut TcpStream) -> String {
 }
 
 #[test]
-fn a_service_that_answers_404_is_posted_to_when_it_is_there_and_the_call_says_so() {
+fn a_service_that_answers_404_is_posted_to_when_it_is_there_and_the_call_shows_it() {
     let home = Home::new();
     let port = hesitant_service();
     let settings = [

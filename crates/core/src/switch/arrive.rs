@@ -69,8 +69,8 @@ pub(super) struct Origination {
 
 /// Handles a phone that started to dial: a consultation when an interaction was put on hold for it, otherwise a new
 /// interaction.
-pub(super) fn originated(turn: &mut Turn, switch: &SwitchId, report: Origination) {
-    let Origination { call, device, to, linked, data } = report;
+pub(super) fn originated(turn: &mut Turn, switch: &SwitchId, origination: Origination) {
+    let Origination { call, device, to, linked, data } = origination;
     let Some(agent) = agent_for_new_call(turn, switch, &call, &device) else { return };
     let direction = match to.at {
         PartyKind::Device(_) => model::Direction::Internal,
@@ -114,22 +114,22 @@ pub(super) fn consultable_interaction(
 }
 
 /// Handles a ringing call. At an agent's phone it opens an interaction; the party that dialed learns that it rings.
-pub(super) fn delivered(turn: &mut Turn, switch: &SwitchId, report: Delivery) {
-    note_ringing(turn, switch, &report.call);
-    let PartyKind::Device(device) = report.at.clone() else { return };
-    let Some(agent) = agent_for_new_call(turn, switch, &report.call, &device) else { return };
+pub(super) fn delivered(turn: &mut Turn, switch: &SwitchId, delivery: Delivery) {
+    note_ringing(turn, switch, &delivery.call);
+    let PartyKind::Device(device) = delivery.at.clone() else { return };
+    let Some(agent) = agent_for_new_call(turn, switch, &delivery.call, &device) else { return };
     let opening = NewInteraction {
         agent,
         device,
         switch: switch.clone(),
-        call: report.call,
-        linked: report.linked,
-        direction: direction(&report.caller),
-        queue: report.queue,
-        customer: report.caller.clone(),
-        parties: vec![report.caller],
-        dialled: Some(report.dialled),
-        data: report.data,
+        call: delivery.call,
+        linked: delivery.linked,
+        direction: direction(&delivery.caller),
+        queue: delivery.queue,
+        customer: delivery.caller.clone(),
+        parties: vec![delivery.caller],
+        dialled: Some(delivery.dialled),
+        data: delivery.data,
         state: ConversationState::Alerting,
     };
     open(turn, opening);

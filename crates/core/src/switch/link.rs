@@ -131,8 +131,8 @@ fn give_up_tones(turn: &mut Turn, switch: &SwitchId) {
 
 /// Closes open requests for the complete state.
 fn close_snapshot_requests(turn: &mut Turn, switch: &SwitchId) {
-    let request = turn.state().unanswered(switch);
-    for request in request.into_iter().filter(|request| request.what == SwitchRequest::Snapshot) {
+    let requests = turn.state().unanswered(switch);
+    for request in requests.into_iter().filter(|request| request.what == SwitchRequest::Snapshot) {
         answered(turn, switch, request.request, SwitchAnswer::Done { call: None });
     }
 }

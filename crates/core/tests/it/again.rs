@@ -59,7 +59,7 @@ fn the_journal_alone_gives_the_same_state() {
 }
 
 #[test]
-fn an_event_that_is_repeated_after_the_call_is_asked_about_and_rings_nowhere() {
+fn an_event_that_is_repeated_after_the_call_requests_a_snapshot_and_rings_nowhere() {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
     hub.cleared("a", phone("1001").at, Cause::Normal);
@@ -147,7 +147,7 @@ fn a_notice_joins_the_call_with_its_number_and_a_mandatory_log_holds_it_open() {
 }
 
 #[test]
-fn a_waiting_call_that_rings_unasked_is_offered_to_whom_it_rings_at() {
+fn a_waiting_call_that_rings_without_a_request_is_offered_to_whom_it_rings_at() {
     let mut hub = Hub::new();
     hub.run("1001", Verb::SignIn { device: None, queues: None }).unwrap();
     hub.queued("a");

@@ -187,7 +187,7 @@ fn take(hub: &mut Hub, step: Step) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn nothing_that_is_said_breaks_what_is_always_true(steps in prop::collection::vec(a_step(), 1..60)) {
+    fn no_input_breaks_what_is_always_true(steps in prop::collection::vec(a_step(), 1..60)) {
         let mut hub = Hub::new();
         for step in steps {
             take(&mut hub, step);

@@ -45,7 +45,7 @@ fn a_call_that_waited_opens_with_its_contact_and_needs_no_event_for_it() {
 }
 
 #[test]
-fn a_call_that_rings_before_the_directory_has_said_waits_for_it() {
+fn a_call_that_rings_before_the_directory_has_answered_waits_for_it() {
     let mut hub = Hub::new();
     hub.ready("1001");
     hub.queued("a");
@@ -60,7 +60,7 @@ fn a_call_that_rings_before_the_directory_has_said_waits_for_it() {
 }
 
 #[test]
-fn a_directory_that_is_slow_is_not_waited_for_and_is_heard_when_it_answers() {
+fn a_directory_that_is_slow_is_not_waited_for_and_its_late_answer_is_used() {
     let mut hub = Hub::new();
     hub.ready("1001");
     hub.delivered("a", "1001", caller(), None);
@@ -102,7 +102,7 @@ fn who_gives_no_number_is_not_looked_up() {
 }
 
 #[test]
-fn what_was_said_of_another_caller_is_not_taken_for_this_one() {
+fn an_answer_about_another_caller_is_not_used_for_this_one() {
     let mut hub = Hub::new();
     hub.ready("1001");
     hub.queued("a");

@@ -83,7 +83,7 @@ fn a_caller_who_gives_up_leaves_the_queue_and_frees_the_agent() {
 }
 
 #[test]
-fn what_an_agent_asks_while_busy_is_done_afterwards() {
+fn what_an_agent_requests_while_busy_is_done_afterwards() {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
     hub.run("1001", Verb::NotReady { reason: None }).unwrap();
@@ -202,7 +202,7 @@ fn a_consult_is_alternated_and_cancelled() {
 }
 
 #[test]
-fn what_the_switch_refuses_is_told() {
+fn what_the_switch_refuses_is_reported() {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
     hub.run("1001", Verb::Hold { leg: None }).unwrap();

@@ -79,7 +79,7 @@ fn after_a_restart_tones_are_given_up() {
 }
 
 #[test]
-fn a_picture_asked_for_in_between_does_not_give_them_up() {
+fn a_picture_requested_in_between_does_not_give_them_up() {
     let mut hub = sending();
     let (request, before) = (hub.requests.last().unwrap().request, answers(&hub).len());
     hub.requests.clear();

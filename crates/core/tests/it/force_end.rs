@@ -122,7 +122,7 @@ fn where_the_switch_cannot_hang_up_the_agent_may_at_any_time() {
 }
 
 #[test]
-fn what_the_switch_says_later_of_the_call_does_not_bring_it_back() {
+fn later_events_of_the_call_do_not_bring_it_back() {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
     by(&mut hub, Role::Admin).unwrap();

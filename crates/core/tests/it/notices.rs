@@ -12,7 +12,7 @@ fn notice() -> Notice {
 }
 
 #[test]
-fn an_agent_is_told_with_the_interaction_only_while_that_is_there() {
+fn a_notice_has_the_interaction_only_while_that_is_there() {
     let mut hub = Hub::new();
     hub.ready("1001");
     hub.queued("a");

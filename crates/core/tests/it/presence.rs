@@ -213,7 +213,7 @@ fn a_link_that_is_lost_for_short_changes_nobody() {
 }
 
 #[test]
-fn an_agent_whom_the_switch_refused_is_not_ready_until_it_is_asked_again() {
+fn an_agent_whom_the_switch_refused_is_not_ready_until_it_is_requested_again() {
     let mut hub = Hub::new();
     hub.ready("1001");
     let refused = SwitchEvent::AgentRefused { agent: agent("1001"), text: "invalid password".into() };

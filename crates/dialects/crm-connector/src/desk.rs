@@ -252,8 +252,8 @@ impl DeskSession {
 
     /// Handles the hub's answer to a command.
     fn answered(&mut self, command: &CommandId, result: &Result<Accepted, Rejection>) {
-        let requested = self.hosts.iter_mut().find(|(_, host)| host.sign_in.as_ref() == Some(command));
-        let Some((page, host)) = requested else { return self.log_answered(command, result) };
+        let signing_in = self.hosts.iter_mut().find(|(_, host)| host.sign_in.as_ref() == Some(command));
+        let Some((page, host)) = signing_in else { return self.log_answered(command, result) };
         host.sign_in = None;
         if let (page, Err(rejection)) = (*page, result) {
             let text = format!("the agent could not be signed in: {}", rejection.text);

@@ -32,7 +32,9 @@ fn main() -> ExitCode {
         Some(_) | None => {
             let trials = vec![
                 Trial::test("a_node_serves_the_toy", || report(a_node_serves_the_toy)),
-                Trial::test("wrong_settings_are_told_with_their_line", || report(wrong_settings_are_told)),
+                Trial::test("wrong_settings_are_reported_with_their_line", || {
+                    report(wrong_settings_are_reported)
+                }),
                 Trial::test("the_example_has_the_settings", || report(the_example_has_the_settings)),
                 Trial::test("the_page_shows_this_code", || report(the_page_shows_this_code)),
             ];
@@ -72,7 +74,7 @@ fn a_node_serves_the_toy() {
     }
 }
 
-fn wrong_settings_are_told() {
+fn wrong_settings_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let config = "[toy.telephony]\nlisten = \"127.0.0.1:8080\"\ngreeting = \"a\\nb\"\n";
     let output = program(folder.path(), &["check", "toy.toml"], config).output().unwrap();

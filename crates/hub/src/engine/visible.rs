@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_hub_asks_for_itself_is_shown_to_no_agent() {
+    fn what_the_hub_requests_for_itself_is_shown_to_no_agent() {
         let requested = Event::Link(LinkEvent::Requested {
             request: model::RequestId(1),
             switch: SwitchId::new("s").unwrap(),

@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_set_back_while_running_is_told_and_slows_time_down() {
+    fn a_clock_set_back_while_running_is_reported_and_slows_time_down() {
         let start = Instant::now();
         let mut state = ClockState::new(NOON, NOON, start);
         let at = start + READ_EVERY;
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_set_forward_is_followed_and_told() {
+    fn a_clock_set_forward_is_followed_and_reported() {
         let start = Instant::now();
         let mut state = ClockState::new(NOON, NOON, start);
         let found = NOON + HOUR;
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_time_service_corrects_is_not_told() {
+    fn what_a_time_service_corrects_is_not_reported() {
         let start = Instant::now();
         let mut state = ClockState::new(NOON, NOON, start);
         let (slow, at) = (Timestamp(NOON.0 + 59_800), start + READ_EVERY);

@@ -198,7 +198,7 @@ async fn signing_out_ends_an_open_socket_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_65th_sign_in_of_an_account_does_not_end_the_first_and_its_agent_is_told() {
+async fn the_65th_sign_in_of_an_account_does_not_end_the_first_and_its_agent_is_notified() {
     let served = served(NodeConfig::default()).await;
     let first = served.sign_in("1001").await;
     let mut socket = served.subscribed(&first, None).await;
@@ -332,7 +332,7 @@ async fn events_follow_a_snapshot_and_a_cursor_gives_what_was_missed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_cursor_that_is_not_one_of_this_journal_gets_a_snapshot_that_says_why() {
+async fn a_cursor_that_is_not_one_of_this_journal_gets_a_snapshot_with_the_reason() {
     let served = served(NodeConfig::default()).await;
     let (boss, journal) = (served.sign_in("boss").await, served.node.handle().journal());
     let last = work(&served.node.handle(), 1, 4).await.0;
@@ -359,7 +359,7 @@ async fn a_cursor_that_is_not_one_of_this_journal_gets_a_snapshot_that_says_why(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_agent_hears_its_own_only() {
+async fn an_agent_gets_its_own_only() {
     let served = served(NodeConfig::default()).await;
     let (own, handle) = (served.sign_in("1001").await, served.node.handle());
     let mut socket = served.subscribed(&own, None).await;
@@ -373,7 +373,7 @@ async fn an_agent_hears_its_own_only() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_that_asks_is_told_what_its_agent_may_ask() {
+async fn a_client_that_subscribes_to_can_gets_the_allowed_verbs() {
     let served = served(NodeConfig::default()).await;
     let (own, handle) = (served.sign_in("1001").await, served.node.handle());
     let mut socket = served.socket(Some(&own)).await;
@@ -513,7 +513,7 @@ async fn a_mounted_session_sees_its_own_path_from_its_own_roles() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_that_does_not_read_is_told_later_and_delays_nobody() {
+async fn a_client_that_does_not_read_gets_a_snapshot_later_and_delays_nobody() {
     let mailbox = cordboard_hub::engine::MailboxLimits { events_max: 100, bytes_max: 1 << 20 };
     let served = served(NodeConfig { mailbox, ..NodeConfig::default() }).await;
     let (boss, handle) = (served.sign_in("boss").await, served.node.handle());
@@ -551,7 +551,7 @@ async fn a_client_that_does_not_read_is_told_later_and_delays_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_directory_says_who_calls() {
+async fn the_directory_identifies_the_caller() {
     let served = served(NodeConfig::default()).await;
     let handle = served.node.handle();
     let contact: Contact =

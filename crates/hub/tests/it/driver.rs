@@ -141,7 +141,7 @@ async fn raw(to: SocketAddr, bytes: &[u8]) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_is_answered_and_the_connection_kept_unless_the_session_says_otherwise() {
+async fn a_request_is_answered_and_the_connection_kept_unless_the_session_closes_it() {
     let (node, echo) = (started().await, Echo::default());
     let address = listening(&node, &echo).await;
     let kept = "POST /a HTTP/1.1\r\nhost: localhost\r\ncontent-length: 3\r\n\r\none";
@@ -257,7 +257,7 @@ fn request(exchange: u64, uri: String) -> Output<Http> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_of_ours_tells_whether_the_peer_may_have_seen_it() {
+async fn a_failed_request_reports_whether_the_peer_may_have_seen_it() {
     let node = started().await;
     let refusing = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let nobody = refusing.local_addr().unwrap();
@@ -290,7 +290,7 @@ async fn a_request_of_ours_tells_whether_the_peer_may_have_seen_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_session_subscribes_asks_and_is_answered_after_the_events() {
+async fn a_session_subscribes_sends_a_command_and_is_answered_after_the_events() {
     let node = started().await;
     let id = CommandId::new("c1").unwrap();
     let by = integration();
@@ -317,7 +317,7 @@ async fn a_session_subscribes_asks_and_is_answered_after_the_events() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_session_that_is_a_switch_is_asked() {
+async fn a_session_that_is_a_switch_gets_requests() {
     let node = started().await;
     let handle = node.handle();
     let up = SwitchEvent::LinkUp { features: SwitchFeature::ALL.to_vec(), calls: Vec::new() };

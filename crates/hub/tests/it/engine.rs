@@ -124,7 +124,7 @@ fn batches_that_wait_are_written_together_in_order() {
 }
 
 #[test]
-fn what_a_switch_has_not_answered_is_asked_again_after_a_crash() {
+fn what_a_switch_has_not_answered_is_requested_again_after_a_crash() {
     let mut table = Table::new(1_000);
     let memory = Memory::default();
     let (mut writer, _) = memory.reopen();
@@ -146,7 +146,7 @@ fn what_a_switch_has_not_answered_is_asked_again_after_a_crash() {
 }
 
 #[test]
-fn a_subscription_begins_where_it_was_asked_for() {
+fn a_subscription_begins_where_it_was_requested() {
     let mut table = Table::new(1_000);
     let (mut writer, _) = Memory::default().reopen();
     table.command(1, sign_in(), 1);

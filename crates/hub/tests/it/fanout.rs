@@ -233,7 +233,7 @@ fn what_belongs_to_the_start_before_does_not_come_behind_the_next() {
 }
 
 #[test]
-fn requests_that_find_no_room_are_asked_for_again_once_there_is() {
+fn requests_that_find_no_room_are_sent_again_once_there_is() {
     let request = |number| OutgoingRequest {
         request: RequestId(number),
         switch: SwitchId::new("pbx").unwrap(),

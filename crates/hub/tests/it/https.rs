@@ -116,7 +116,7 @@ fn not_sent(answer: Result<StatusCode, Failure>, why: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn only_a_server_with_the_right_authority_and_name_is_asked() {
+async fn only_a_server_with_the_right_authority_and_name_gets_requests() {
     let (authority, other) = (Authority::new(), Authority::new());
     let (node, at) = served(&authority, HttpLimits::default()).await;
     let (port, path) = (at.port(), "healthz");

@@ -104,7 +104,7 @@ async fn accept(node: &Node, parrot: &Parrot, limits: LinkLimits, tls: Option<Se
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn bytes_come_back_and_a_link_ends_after_what_was_said() {
+async fn bytes_come_back_and_a_link_ends_after_what_was_sent() {
     let (node, parrot) = (start(), Parrot::default());
     let address = accept(&node, &parrot, LinkLimits::default(), None).await;
     let mut peer = TcpStream::connect(address).await.unwrap();
@@ -120,7 +120,7 @@ async fn bytes_come_back_and_a_link_ends_after_what_was_said() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_is_told_when_its_peer_is_gone() {
+async fn a_session_is_notified_when_its_peer_is_gone() {
     let (node, parrot) = (start(), Parrot::default());
     let address = accept(&node, &parrot, LinkLimits::default(), None).await;
     drop(TcpStream::connect(address).await.unwrap());
@@ -164,7 +164,7 @@ async fn a_peer_that_does_not_read_is_cut_off() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_call_that_comes_to_nothing_is_told() {
+async fn a_failed_connection_is_reported() {
     let node = start();
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let parrot = Parrot::calling(nobody);

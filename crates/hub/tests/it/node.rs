@@ -233,7 +233,7 @@ async fn a_subscriber_that_comes_back_gets_what_it_missed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_agent_that_comes_back_is_told_its_own_only() {
+async fn an_agent_that_comes_back_gets_its_own_only() {
     let node = node(NodeConfig::default(), open(&Memory::default()), 2).await;
     let handle = node.handle();
     work(&handle, 1, 3).await;
@@ -270,7 +270,7 @@ async fn a_cursor_that_leads_nowhere_gives_a_marked_snapshot() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_slow_subscriber_is_told_and_delays_nobody() {
+async fn a_slow_subscriber_gets_a_snapshot_and_delays_nobody() {
     let mailbox = MailboxLimits { events_max: 50, bytes_max: 1 << 20 };
     let node = node(NodeConfig { mailbox, ..NodeConfig::default() }, open(&Memory::default()), 1).await;
     let handle = node.handle();
@@ -354,7 +354,7 @@ async fn the_journal_is_cut_behind_the_snapshot_and_no_cursor_leads_there() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_floor_that_was_kept_and_not_told_is_told_at_the_start() {
+async fn a_floor_that_was_kept_and_not_shown_is_shown_at_the_start() {
     let memory = Memory::default();
     let mut store = open(&memory);
     store.writer.put_floor(&floor(2)).unwrap();

@@ -252,7 +252,7 @@ async fn only_pages_of_ours_are_let_in() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_first_message_says_who_it_is() {
+async fn the_first_message_identifies_the_page() {
     let served = served(PageLimits::default()).await;
     for (first, code) in [
         (json!({"type": "open"}), "unauthenticated"),
@@ -272,7 +272,7 @@ async fn the_first_message_says_who_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_page_cannot_say_ends_it() {
+async fn what_a_page_cannot_send_ends_it() {
     let served = served(PageLimits::default()).await;
     let opened = json!({"type": "frame-opened", "frame": 1, "place": "kb"});
     let posted = json!({"type": "posted", "frame": 2, "origin": "https://kb.example", "message": 1});
@@ -303,7 +303,7 @@ async fn what_a_page_cannot_say_ends_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_session_may_end_a_page_and_says_why() {
+async fn a_session_may_end_a_page_with_a_reason() {
     let served = served(PageLimits::default()).await;
     let mut desk = served.desk().await;
     desk.send(json!({"type": "said", "message": "close"})).await;

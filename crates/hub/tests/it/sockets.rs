@@ -130,7 +130,7 @@ async fn each_message_is_one_piece_and_credentials_are_in_a_header() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_who_is_refused_is_told_the_status() {
+async fn a_refused_connection_reports_the_status() {
     let wrong = |client: &mut WebSocketClient| client.authorization = Secret::new("Basic no");
     let (_node, session, server) = begin(Duration::ZERO, wrong).await;
     assert!(soon(accept(&server)).await.is_none());
@@ -155,7 +155,7 @@ async fn a_session_that_falls_behind_loses_its_link_and_not_the_peer_its_time() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_peer_that_says_nothing_is_gone() {
+async fn a_silent_peer_is_gone() {
     let often = |client: &mut WebSocketClient| client.ping_every = Duration::from_millis(50);
     let (_node, session, server) = begin(Duration::ZERO, often).await;
     // It is never read, so no ping is answered.

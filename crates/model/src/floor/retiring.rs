@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_being_removed_is_kept_beside_what_is_asked_for() {
+    fn what_is_being_removed_is_kept_beside_what_is_requested() {
         let before = floor(&[("1001", "7001"), ("1002", "7002")], &["7700", "7710"]);
         let requested = floor(&[("1002", "7001")], &["7710"]);
         let retiring =

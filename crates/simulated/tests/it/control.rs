@@ -54,7 +54,7 @@ fn phones_are_listed_with_their_calls() {
 }
 
 #[test]
-fn a_number_outside_is_told_how_to_behave() {
+fn a_number_outside_gets_its_behavior() {
     let mut room = Room::open();
     assert_eq!(room.http("POST", "/outside", &json!({"number": FRIEND, "busy": true})).0, 204);
     assert_eq!(room.request(make("1001", FRIEND))[2], "failed c1 1001 busy");

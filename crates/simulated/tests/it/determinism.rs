@@ -24,7 +24,7 @@ fn reported(seed: u64, script: &[Step]) -> String {
 }
 
 #[test]
-fn the_same_seed_tells_the_same_story() {
+fn the_same_seed_gives_the_same_story() {
     let script = script();
     let story = reported(7, &script);
     assert!(story.len() > 10_000, "the script has enough in it to differ");

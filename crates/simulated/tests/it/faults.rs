@@ -31,7 +31,7 @@ fn before_the_start_the_link_is_down() {
 }
 
 #[test]
-fn a_lost_link_hides_what_goes_on_and_tells_everything_when_it_is_back() {
+fn a_lost_link_hides_what_goes_on_and_reports_everything_when_it_is_back() {
     let mut room = talking();
     fault(&mut room, json!({"fault": "lost-link", "for_ms": 1_000}));
     assert_eq!(room.http("GET", "/faults", &Value::Null).1["link_up"], json!(false));
@@ -42,7 +42,7 @@ fn a_lost_link_hides_what_goes_on_and_tells_everything_when_it_is_back() {
 }
 
 #[test]
-fn a_lost_link_is_told_of_once_and_lasts_as_long_as_the_longest_loss() {
+fn a_lost_link_is_reported_once_and_lasts_as_long_as_the_longest_loss() {
     let mut room = Room::open();
     fault(&mut room, json!({"fault": "lost-link", "for_ms": 1_000}));
     fault(&mut room, json!({"fault": "lost-link", "for_ms": 3_000}));
@@ -66,7 +66,7 @@ fn a_late_event_holds_back_its_call_and_no_other() {
 }
 
 #[test]
-fn a_late_event_is_overtaken_when_that_is_asked_for() {
+fn a_late_event_is_overtaken_when_that_is_requested() {
     let mut room = talking();
     fault(&mut room, json!({"fault": "late-event", "by_ms": 300, "reorder": true}));
     assert_eq!(room.request(hold("1001", 1)), ["2: done"]);
@@ -75,7 +75,7 @@ fn a_late_event_is_overtaken_when_that_is_asked_for() {
 }
 
 #[test]
-fn what_is_late_is_told_before_everything_is() {
+fn what_is_late_is_reported_before_everything_is() {
     let mut room = talking();
     fault(&mut room, json!({"fault": "late-event", "by_ms": 300}));
     room.given(hold("1001", 1));
@@ -94,7 +94,7 @@ fn what_is_late_is_lost_with_the_link() {
 }
 
 #[test]
-fn an_event_is_told_twice() {
+fn an_event_is_reported_twice() {
     let mut room = talking();
     fault(&mut room, json!({"fault": "repeated-event"}));
     assert_eq!(room.request(hold("1001", 1)), ["2: done", "held c1 1001", "held c1 1001"]);

@@ -44,7 +44,7 @@ fn a_transfer_after_the_answer_joins_the_others() {
 }
 
 #[test]
-fn a_transfer_before_the_answer_has_the_customer_hear_it_ring() {
+fn a_transfer_before_the_answer_plays_the_ringing_to_the_customer() {
     let mut room = consulting();
     let expected = format!("transferred 1001 c1 and c2 into c1 [{CUSTOMER} 1002]");
     assert_eq!(room.request(transfer("1001", 1, 2)), ["3: done", &expected]);
@@ -119,7 +119,7 @@ fn a_conference_goes_on_until_one_is_left() {
 }
 
 #[test]
-fn a_conference_may_ask_a_fourth_and_take_it_in() {
+fn a_conference_may_call_a_fourth_and_take_it_in() {
     let mut room = three();
     room.given(consult("1001", 1, "1003"));
     room.given(answer("1003", 3));

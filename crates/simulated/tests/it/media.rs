@@ -21,7 +21,7 @@ fn media(room: &mut Room) -> (Value, Value) {
 }
 
 #[test]
-fn the_other_side_hears_the_tones() {
+fn the_other_side_receives_the_tones() {
     let mut room = talking();
     assert_eq!(room.request(digits("12#")), ["2: done"]);
     room.given(digits("3"));
@@ -49,7 +49,7 @@ fn tones_need_a_call_that_talks() {
 }
 
 #[test]
-fn a_phone_is_muted_and_heard_again() {
+fn a_phone_is_muted_and_unmuted() {
     let mut room = talking();
     for on in [true, false] {
         room.given(SwitchRequest::SetMute { call: call(1), device: device("1001"), on });

@@ -226,7 +226,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
 
     #[test]
-    fn the_events_tell_the_whole_truth(steps in steps()) {
+    fn the_events_are_complete(steps in steps()) {
         let (mut follower, mut applied) = (Follower::default(), 0);
         run(Room::with(config()), &steps, |events, calls| {
             events[applied..].iter().for_each(|event| follower.apply(event));

@@ -215,7 +215,7 @@ fn a_request_that_comes_twice_is_done_once() {
 }
 
 #[test]
-fn a_snapshot_says_everything() {
+fn a_snapshot_has_everything() {
     let mut room = talking();
     room.given(consult("1001", 1, "1002"));
     let picture =
@@ -233,7 +233,7 @@ fn a_call_takes_its_time_to_ring() {
 }
 
 #[test]
-fn a_call_that_reached_nobody_is_never_told() {
+fn a_call_that_reached_nobody_is_never_reported() {
     let config = cordboard_simulated::Config { delivery_ms: 200, ..crate::room::config() };
     let mut room = Room::with(config);
     room.call_in(json!({"from": CUSTOMER, "to": "1001", "patience_ms": 100}));
@@ -242,7 +242,7 @@ fn a_call_that_reached_nobody_is_never_told() {
 }
 
 #[test]
-fn nobody_hears_of_a_phone_that_was_not_reached() {
+fn a_phone_that_was_not_reached_is_not_reported() {
     let config = cordboard_simulated::Config { delivery_ms: 200, ..crate::room::config() };
     let mut room = Room::with(config);
     room.given(make("1001", "1002"));

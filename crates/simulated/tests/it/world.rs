@@ -58,7 +58,7 @@ fn a_caller_without_a_talk_time_stays() {
 }
 
 #[test]
-fn a_call_may_say_when_it_is_answered() {
+fn a_call_may_set_when_it_is_answered() {
     let mut room = Room::open();
     room.call_in(json!({"from": CUSTOMER, "to": "1001", "answer_after_ms": 700}));
     assert_eq!(room.wait(699), none());
@@ -93,7 +93,7 @@ fn a_ringing_phone_may_be_set_to_answer() {
 }
 
 #[test]
-fn a_ringing_auto_phone_may_be_told_to_wait() {
+fn a_ringing_auto_phone_may_be_set_to_wait() {
     let mut room = Room::open();
     room.customer("1009");
     room.press("1009", "manual");

@@ -361,7 +361,7 @@ impl World {
             PageStep::ToHub { tab, end, page, message } => {
                 let is_there = self.tabs[tab].windows[end as usize].page.is_some_and(|(is, _)| is == page);
                 if is_there {
-                    self.to_hub(tab, end, page, message);
+                    self.hub_input(tab, end, page, message);
                 }
             }
             PageStep::ToWindow { tab, end, page, message } => {
@@ -375,14 +375,14 @@ impl World {
                 let hub = &mut self.hubs[self.tabs[tab].hub(end)];
                 if let Some(node) = hub.node.as_mut().filter(|_| hub.life == life) {
                     node.desk(agent, false);
-                    self.to_hub(tab, end, page, FromPage::Closed { why: "the page is gone".into() });
+                    self.hub_input(tab, end, page, FromPage::Closed { why: "the page is gone".into() });
                 }
             }
             PageStep::Again { tab, end } => self.connect(tab, end),
         }
     }
 
-    fn to_hub(&mut self, tab: usize, end: End, page: Page, message: FromPage) {
+    fn hub_input(&mut self, tab: usize, end: End, page: Page, message: FromPage) {
         let tab = &self.tabs[tab];
         let hub = &mut self.hubs[tab.hub(end)];
         if let (Some(node), Some(line)) = (&mut hub.node, hub.lines.get(&(tab.joint.dialect, end))) {

@@ -68,7 +68,7 @@ impl Script<'_> {
         let again = self.talk.expect(r::REPEATS, "ready").await?;
         self.talk.check(r::BARE, is_bare(&again), "no data", &again);
         self.talk.send("ready", &json!({}));
-        let request = self.talk.expect(r::ASKS, "requestCrmData").await?;
+        let request = self.talk.expect(r::REQUESTS_DATA, "requestCrmData").await?;
         self.talk.check(r::BARE, is_bare(&request), "no data", &request);
         // One ready may have been on its way.
         self.talk.passed();

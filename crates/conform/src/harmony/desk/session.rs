@@ -108,8 +108,8 @@ impl Script<'_> {
         if self.step(Step::NotReady, &[r::NOT_READY]).await {
             let name = "channel.request.notready";
             let request = self.peer.expect(&mut self.findings, r::NOT_READY, name).await?;
-            let value = request.body["reason"].is_string();
-            self.findings.check(r::NOT_READY, value, "reason", &request.bytes);
+            let has_reason = request.body["reason"].is_string();
+            self.findings.check(r::NOT_READY, has_reason, "reason", &request.bytes);
             self.peer.event("channel.notready", channel, json!({ "reason": request.value("reason") })).await;
         }
         self.peer.settle(&mut self.findings).await;

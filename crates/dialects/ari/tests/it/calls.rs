@@ -32,7 +32,7 @@ fn a_call_waits_with_music_and_carries_allowed_data_only() {
 }
 
 #[test]
-fn who_waits_is_told_its_place_over_and_over() {
+fn a_waiting_caller_gets_its_place_over_and_over() {
     let mut play = Play::new();
     let (call, _) = play.offered();
     play.requests();
@@ -114,7 +114,7 @@ fn one_who_declines_sends_the_call_back() {
 }
 
 #[test]
-fn what_is_told_follows_what_was_done() {
+fn what_is_reported_follows_what_was_done() {
     let mut play = Play::new();
     let (call, _) = play.answered();
     play.requests();
@@ -127,7 +127,7 @@ fn what_is_told_follows_what_was_done() {
 }
 
 #[test]
-fn what_fails_is_refused_and_not_told() {
+fn what_fails_is_refused_and_not_reported() {
     let mut play = Play::new();
     let (call, _) = play.answered();
     play.reported();
@@ -365,7 +365,7 @@ fn another_program_that_takes_the_application_is_not_fought() {
 }
 
 #[test]
-fn a_session_that_is_told_to_stop_lets_calls_run_on() {
+fn a_session_that_stops_lets_calls_run_on() {
     let mut play = Play::new();
     play.answered();
     play.requests();
@@ -376,7 +376,7 @@ fn a_session_that_is_told_to_stop_lets_calls_run_on() {
 }
 
 #[test]
-fn a_phone_that_dials_its_own_number_by_hand_hears_busy() {
+fn a_phone_that_dials_its_own_number_by_hand_is_busy() {
     let mut play = Play::new();
     play.reported();
     play.happens(|asterisk, now| drop(asterisk.dial(now, "PJSIP/70001", "70001")));

@@ -102,7 +102,7 @@ fn phone() -> DeviceId {
 }
 
 #[test]
-fn the_page_shows_what_is_said() {
+fn the_page_shows_the_messages() {
     let mut all = Conversation::new();
     all.title("Cordboard connects and reads what Asterisk has");
     all.give(Input::Start);

@@ -6,7 +6,7 @@ use session::Page;
 use super::{TelephonySession, connector_page::Phase, page_messages::ToOwnPage};
 use crate::wire::{
     ConnectorMessage, CrmData,
-    limits::{CRM_DATA_ASKS, CRM_DATA_WITHIN, PING_EVERY, PING_FAST_FOR, PING_SLOW_EVERY},
+    limits::{CRM_DATA_REQUESTS, CRM_DATA_WITHIN, PING_EVERY, PING_FAST_FOR, PING_SLOW_EVERY},
 };
 
 impl TelephonySession {
@@ -93,7 +93,7 @@ impl TelephonySession {
         let Some(phase) = self.pages.get(&page).map(|connector_page| connector_page.phase) else { return };
         match phase {
             Phase::Pinging { since, next } if next <= now => self.ping(page, since),
-            Phase::Requesting { times, until } if until <= now && times < CRM_DATA_ASKS => {
+            Phase::Requesting { times, until } if until <= now && times < CRM_DATA_REQUESTS => {
                 self.request_configuration(page, times + 1)
             }
             Phase::Requesting { until, .. } if until <= now => self.use_default_settings(page),

@@ -448,7 +448,7 @@ fn a_reload_of_the_page_does_not_end_a_call() {
 }
 
 #[test]
-fn a_reload_ends_a_dialed_call_of_which_the_connector_says_nothing() {
+fn a_reload_ends_a_dialed_call_that_the_connector_does_not_report() {
     let mut hosted = Hosted::new();
     let call = hosted.dials(5, "+14155550100");
     hosted.reloads();
@@ -500,7 +500,7 @@ fn an_outbound_call_ends_with_its_page_and_with_its_frame() {
 }
 
 #[test]
-fn a_connector_that_says_how_calls_go_on_ends_them() {
+fn a_connector_that_reports_how_calls_go_on_ends_them() {
     let reported = |event: &str, interaction: &str| {
         json!({"event": event, "interactionId": interaction, "channelType": "VOICE", "direction": "OUTBOUND",
             "originatingAddress": "70001", "destinationAddress": "9011-4155550100", "startTimestamp": 1})
@@ -522,7 +522,7 @@ fn a_connector_that_says_how_calls_go_on_ends_them() {
 }
 
 #[test]
-fn a_click_that_comes_to_nothing_is_given_up_when_the_connector_would_have_said_so() {
+fn a_click_without_a_call_is_given_up_when_the_connector_would_have_reported_it() {
     let ended = json!({"event": "ENDED", "interactionId": "T-0", "direction": "INBOUND"});
     for (reports_ends, failed) in [(true, 1), (false, 0)] {
         let mut hosted = Hosted::new();

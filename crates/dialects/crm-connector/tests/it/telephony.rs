@@ -26,7 +26,7 @@ fn dialled(rig: &mut Rig) -> Vec<String> {
 }
 
 #[test]
-fn ready_is_said_until_it_is_answered_and_then_one_question_asked() {
+fn ready_is_sent_until_it_is_answered_and_then_one_request() {
     let mut rig = Rig::new();
     assert_eq!(rig.sent("ready"), [Value::Null]);
     rig.pass(Duration::from_secs(2));
@@ -61,7 +61,7 @@ fn a_page_that_sends_no_configuration_gets_the_defaults() {
 }
 
 #[test]
-fn a_page_that_begins_anew_is_asked_anew() {
+fn a_page_that_begins_again_is_queried_again() {
     let mut rig = Rig::active(clicks());
     rig.posts.clear();
     rig.client("ready", None);
@@ -87,7 +87,7 @@ fn clicks_are_enabled_when_the_settings_and_the_agent_allow() {
 }
 
 #[test]
-fn a_page_that_ends_while_clicks_are_enabled_says_that_they_are_not() {
+fn a_page_that_ends_while_clicks_are_enabled_reports_that_they_are_not() {
     let mut rig = Rig::active(clicks());
     let off = json!({"type": "CRMConnectMessage", "action": "requestEnableClickToDial", "data": {"isEnabled": false}});
     assert_eq!(rig.on_close, Some(off));
@@ -139,7 +139,7 @@ fn refused() -> Value {
 }
 
 #[test]
-fn clicks_that_cannot_be_dialled_are_told_in_words() {
+fn clicks_that_cannot_be_dialled_are_explained() {
     let mut rig = Rig::active(clicks());
     let mut unwanted = click("+14155550100");
     unwanted["doNotCall"] = json!(true);
@@ -174,7 +174,7 @@ fn clicks_are_passed_over_while_they_are_not_enabled() {
 }
 
 #[test]
-fn a_click_in_the_middle_of_a_call_asks_somebody() {
+fn a_click_in_the_middle_of_a_call_consults_somebody() {
     let mut rig = Rig::active(clicks());
     rig.event(opens("inbound", "started"));
     rig.client("clickToDialResponse", Some(click("1002")));
@@ -251,7 +251,7 @@ fn a_withheld_number_shows_the_record_that_the_call_data_names() {
 }
 
 #[test]
-fn a_transferred_call_shows_its_record_when_the_settings_say() {
+fn a_transferred_call_shows_its_record_when_the_settings_require_it() {
     const OTHER: &str = "00000000-0000-7000-8000-000000000002";
     let consulted = || {
         let mut event = opens("internal", "alerting");
@@ -377,7 +377,7 @@ fn an_inbound_call_shows_its_record_once() {
 }
 
 #[test]
-fn records_are_shown_as_the_settings_say() {
+fn records_are_shown_as_the_settings_require() {
     let mut rig = Rig::active(json!({"CallScreenPopOptions": {"suppressScreenPop": "Y"}}));
     rig.event(opens("inbound", "started"));
     assert_eq!(rig.sent("requestPerformInteractionScreenPop"), [] as [Value; 0]);
@@ -484,7 +484,7 @@ fn notifications_are_read_in_either_spelling_and_stay_text() {
 }
 
 #[test]
-fn the_directory_is_asked_for_and_may_stay_silent() {
+fn the_directory_is_requested_and_may_stay_silent() {
     let mut rig = Rig::active(json!({}));
     rig.send(json!({"type": "directory"}));
     assert_eq!(rig.sent("requestGetCrmDirectory").len(), 1);
@@ -520,7 +520,7 @@ fn reports_are_opened_where_they_are_enabled() {
 }
 
 #[test]
-fn the_agent_starts_and_ends_work_as_the_settings_say() {
+fn the_agent_starts_and_ends_work_as_the_settings_require() {
     let mut rig = Rig::new();
     rig.client("ready", None);
     rig.client(
@@ -539,7 +539,7 @@ fn the_agent_starts_and_ends_work_as_the_settings_say() {
 }
 
 #[test]
-fn a_page_that_lists_it_is_told_how_interactions_go_on() {
+fn a_page_that_lists_it_gets_the_progress_of_interactions() {
     let mut rig = Rig::new();
     rig.client("ready", None);
     let mut data = crm_data(json!({}));

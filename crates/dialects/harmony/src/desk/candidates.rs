@@ -53,11 +53,9 @@ impl DeskSession {
             self.disconnect(oldest.link, oldest.from, "too many connections wait to become the client");
         }
         let control = self.control.clone();
-        let bridge_request = |desk: &mut Self, bridge_request| {
-            desk.print_request(&control, &BridgeRequest::Control(bridge_request))
-        };
-        let status = bridge_request(self, ControlRequest::Status);
-        let capabilities = bridge_request(self, ControlRequest::Capabilities);
+        let print = |desk: &mut Self, request| desk.print_request(&control, &BridgeRequest::Control(request));
+        let status = print(self, ControlRequest::Status);
+        let capabilities = print(self, ControlRequest::Capabilities);
         let (Ok(status), Ok(capabilities)) = (status, capabilities) else {
             return self.disconnect(link, from, "message_bytes_max is too small for the first requests");
         };

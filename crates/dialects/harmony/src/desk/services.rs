@@ -237,9 +237,9 @@ impl DeskSession {
 
     /// Notes a transfer to a person who has not answered. Another phone than the consulted one may ring for it.
     fn note_early_transfer(&mut self, request: RequestId, primary: &str, consult: &str) {
-        let Some(requested) = self.tree.conversation(consult) else { return };
-        if requested.state == ConversationState::Dialing
-            && let Some(member) = requested.members.first()
+        let Some(consulted) = self.tree.conversation(consult) else { return };
+        if consulted.state == ConversationState::Dialing
+            && let Some(member) = consulted.members.first()
         {
             let to = member.id.clone();
             self.note_handover(request, primary, &to);
@@ -265,7 +265,7 @@ impl DeskSession {
 
     fn conferenced(&mut self, primary: &str, consult: &str) {
         let Some(second) = self.tree.conversation(consult) else { return };
-        let (joined, requested) = (second.members.clone(), second.call.clone());
+        let (joined, consult_call) = (second.members.clone(), second.call.clone());
         let Some(first) = self.tree.conversation_mut(primary) else { return };
         let news: Vec<_> = joined.into_iter().filter(|member| !first.members.contains(member)).collect();
         first.members.extend(news);
@@ -274,7 +274,7 @@ impl DeskSession {
         let event = SwitchEvent::Conferenced {
             device: first.device.clone(),
             primary: first.call.clone(),
-            consult: requested,
+            consult: consult_call,
             into: first.call.clone(),
             parties: std::iter::once(own).chain(first.members.iter().map(party)).collect(),
         };

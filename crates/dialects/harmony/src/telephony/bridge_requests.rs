@@ -49,10 +49,7 @@ impl TelephonySession {
         if agent.iter().flat_map(|agent| self.pending(agent)).any(|(_, open)| open.header.id == header.id) {
             return;
         }
-        match self
-            .parse_request(&header, body)
-            .and_then(|bridge_request| self.execute(&header, bridge_request))
-        {
+        match self.parse_request(&header, body).and_then(|request| self.execute(&header, request)) {
             Ok(Some(body)) => self.respond(header, Ok(body)),
             Ok(None) => {}
             Err(text) => self.respond(header, Err(text)),
@@ -77,10 +74,10 @@ impl TelephonySession {
         if is_init { self.objects.bind(&header.target) } else { None }
     }
 
-    fn execute(&mut self, header: &RequestHeader, bridge_request: BridgeRequest) -> RequestOutcome {
+    fn execute(&mut self, header: &RequestHeader, request: BridgeRequest) -> RequestOutcome {
         if header.target == self.control {
-            return match bridge_request {
-                BridgeRequest::Control(bridge_request) => self.control(header, bridge_request),
+            return match request {
+                BridgeRequest::Control(request) => self.control(header, request),
                 BridgeRequest::Session(_)
                 | BridgeRequest::Group(_)
                 | BridgeRequest::Channel(_)
@@ -89,21 +86,17 @@ impl TelephonySession {
             };
         }
         let object = self.objects.get(&header.target).ok_or(UNKNOWN)?;
-        match (&object.kind, bridge_request) {
-            (Kind::Session(_), BridgeRequest::Session(bridge_request)) => {
-                self.session(header, bridge_request)
-            }
-            (Kind::Group(_), BridgeRequest::Group(bridge_request)) => self.group(header, bridge_request),
-            (Kind::Channel(_), BridgeRequest::Channel(bridge_request)) => {
-                self.channel(header, bridge_request)
-            }
-            (Kind::Interaction(reported), BridgeRequest::Interaction(bridge_request)) => {
+        match (&object.kind, request) {
+            (Kind::Session(_), BridgeRequest::Session(request)) => self.session(header, request),
+            (Kind::Group(_), BridgeRequest::Group(request)) => self.group(header, request),
+            (Kind::Channel(_), BridgeRequest::Channel(request)) => self.channel(header, request),
+            (Kind::Interaction(reported), BridgeRequest::Interaction(request)) => {
                 let id = reported.id;
-                self.interaction(header, id, bridge_request)
+                self.interaction(header, id, request)
             }
-            (Kind::Conversation(reported), BridgeRequest::Conversation(bridge_request)) => {
+            (Kind::Conversation(reported), BridgeRequest::Conversation(request)) => {
                 let (interaction, id) = (reported.interaction, reported.id);
-                self.conversation(header, interaction, id, bridge_request)
+                self.conversation(header, interaction, id, request)
             }
             (
                 Kind::Session(_)
@@ -116,8 +109,8 @@ impl TelephonySession {
         }
     }
 
-    fn control(&mut self, header: &RequestHeader, bridge_request: ControlRequest) -> RequestOutcome {
-        match bridge_request {
+    fn control(&mut self, header: &RequestHeader, request: ControlRequest) -> RequestOutcome {
+        match request {
             ControlRequest::Status => {
                 self.respond(header.clone(), Ok(Value::Null));
                 self.send_status(Status::Started);
@@ -171,8 +164,8 @@ impl TelephonySession {
         Ok(Some(agent.print(&self.words)))
     }
 
-    fn session(&mut self, header: &RequestHeader, bridge_request: SessionRequest) -> RequestOutcome {
-        match bridge_request {
+    fn session(&mut self, header: &RequestHeader, request: SessionRequest) -> RequestOutcome {
+        match request {
             SessionRequest::Init(options) => self.init_session(&header.target, &options),
             SessionRequest::CreateChannelGroup(create) => self.create_group(&header.target, &create),
             SessionRequest::AddChannelGroup { name, channels } => {
@@ -251,8 +244,8 @@ impl TelephonySession {
         Ok(Some(Native { id: Some(id) }.print(&self.words)))
     }
 
-    fn group(&mut self, header: &RequestHeader, bridge_request: GroupRequest) -> RequestOutcome {
-        match bridge_request {
+    fn group(&mut self, header: &RequestHeader, request: GroupRequest) -> RequestOutcome {
+        match request {
             GroupRequest::Init => {
                 let group = self.group_at(&header.target)?;
                 let channels = group.channels.clone();

@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn other_rejections_are_told_as_they_are() {
+    fn other_rejections_are_sent_as_they_are() {
         let refusal = |code| refusal_text(&Rejection::new(code, "no call"), None);
         assert_eq!(refusal(Code::WrongState), "invalid state: no call");
         assert_eq!(refusal(Code::SwitchRefused), "no call");

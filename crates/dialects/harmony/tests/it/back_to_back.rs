@@ -138,7 +138,7 @@ fn the_legs_alternate_twice_and_the_consult_is_cancelled() {
 }
 
 #[test]
-fn a_call_is_sent_on_without_asking() {
+fn a_call_is_sent_on_without_a_request() {
     let mut world = on_a_call();
     world.desk("1001", Verb::Transfer { to: number(FRIEND) });
     assert_eq!(both(&world), ["", ""]);
@@ -427,7 +427,7 @@ fn a_wrong_password_gives_no_session_and_the_bridge_stays_up() {
 }
 
 #[test]
-fn an_agent_whom_the_client_refuses_is_not_ready_until_somebody_asks_again() {
+fn an_agent_whom_the_client_refuses_is_not_ready_until_it_is_requested_again() {
     let refused = r#"{"state":"not-ready","reason":"phone-refused"}"#;
     let mut world = World::with(Default::default(), "wrong");
     world.desk("1001", Verb::SignIn { device: None, queues: None });

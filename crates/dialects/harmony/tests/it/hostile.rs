@@ -168,7 +168,7 @@ fn a_second_client_takes_the_place_of_one_that_is_silent() {
 }
 
 #[test]
-fn whoever_says_nothing_keeps_nobody_out() {
+fn a_silent_client_keeps_nobody_out() {
     let (mut bench, _) = desk();
     for index in 0..20 {
         bench.connect(format!("10.0.0.{}:5000", 10 + index).parse().unwrap());
@@ -231,7 +231,7 @@ fn a_client_that_never_answers_is_sent_away() {
 }
 
 #[test]
-fn a_client_is_up_when_it_has_started_and_said_what_it_can() {
+fn a_client_is_up_when_it_has_started_and_sent_its_capabilities() {
     let (mut bench, link) = desk();
     let id = |count: u128| Uuid::from_u128((8 << 64) ^ count).to_string();
     let response =
@@ -255,7 +255,7 @@ fn a_client_is_up_when_it_has_started_and_said_what_it_can() {
 }
 
 #[test]
-fn a_bridge_is_told_what_is_wrong_with_its_requests() {
+fn a_bridge_gets_what_is_wrong_with_its_requests() {
     let (mut bench, link) = client();
     let mut failure = |name: &str, target: &str, body: Value| {
         bench.receive(

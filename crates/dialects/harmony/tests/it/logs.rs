@@ -93,7 +93,7 @@ fn whoever_is_sent_away_is_named_with_the_reason() {
 }
 
 #[test]
-fn a_second_client_is_told_of() {
+fn a_second_client_is_logged() {
     let lines = logged(|bench, first| {
         let second = bench.connect("10.0.0.2:5000".parse().unwrap());
         answer(bench, second);

@@ -120,14 +120,14 @@ proptest! {
     }
 
     #[test]
-    fn any_message_is_an_ask_or_not(message in any_json()) {
+    fn any_message_is_read_or_ignored(message in any_json()) {
         PageMessage::parse(&message);
         Envelope::parse(&message);
         Event::parse(&message);
     }
 
     #[test]
-    fn an_ask_is_read_back(message in message()) {
+    fn a_message_is_read_back(message in message()) {
         if let Some(message) = PageMessage::parse(&message) {
             let read = PageMessage::parse(&message.to_value("Sample"));
             match (message, read) {

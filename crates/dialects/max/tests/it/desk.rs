@@ -67,7 +67,7 @@ fn a_refused_registration_is_sent_again_and_nothing_is_up() {
 }
 
 #[test]
-fn only_that_max_is_heard() {
+fn only_that_max_is_accepted() {
     let mut max_bench = MaxBench::new();
     let ack = json!({"messageType": "ClientEventSubscriptionAcknowledge", "status": "OK"});
     let envelope = |issuer: &str| json!({"issuer": issuer, "events": [ack]});
@@ -87,7 +87,7 @@ fn only_that_max_is_heard() {
 }
 
 #[test]
-fn a_call_is_told_from_the_ring_to_the_end() {
+fn a_call_is_reported_from_the_ring_to_the_end() {
     let mut max_bench = MaxBench::registered(Vec::new());
     max_bench.sent();
     for (status, wanted) in [
@@ -234,7 +234,7 @@ fn a_call_that_comes_from_nowhere_is_caught_up_with() {
 }
 
 #[test]
-fn an_end_before_the_answer_says_who_was_not_reached() {
+fn an_end_before_the_answer_reports_who_was_not_reached() {
     let mut max_bench = MaxBench::registered(vec![]);
     max_bench.receive(vec![outbound(6, "Dialing"), call(5, "Incoming")]);
     max_bench.sent();
@@ -387,7 +387,7 @@ fn a_page_that_is_reloaded_keeps_its_calls_and_one_that_stays_away_loses_them() 
 }
 
 #[test]
-fn a_max_that_answers_late_is_heard_all_the_same() {
+fn a_max_that_answers_late_is_accepted_all_the_same() {
     let mut max_bench = MaxBench::registered(vec![call(5, "Active")]);
     max_bench.bench.page(max_bench.page, FromPage::FrameClosed { frame: Frame(0) });
     max_bench.bench.page(max_bench.page, around());

@@ -12,7 +12,7 @@ use session::suite::Step;
 use support::*;
 
 #[test]
-fn a_document_of_another_origin_hears_nothing_and_does_nothing() {
+fn a_document_of_another_origin_gets_nothing_and_does_nothing() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.frame(2, "unheard-of", None, None);
@@ -198,7 +198,7 @@ fn types_add_up_and_a_contact_comes_once() {
 }
 
 #[test]
-fn a_contact_that_the_page_names_is_told_of_whatever_the_types() {
+fn events_of_a_contact_that_the_page_names_are_sent_whatever_the_types() {
     let mut stage = Stage::ready();
     stage.workspace(1);
     let mut message = registration(&["agent"]);
@@ -415,7 +415,7 @@ fn a_call_that_nobody_works_on_any_longer_is_over_at_once() {
 }
 
 #[test]
-fn a_conference_is_told() {
+fn a_conference_is_sent() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.register(1, &["all"]);
@@ -425,7 +425,7 @@ fn a_conference_is_told() {
 }
 
 #[test]
-fn a_frame_goes_on_with_another_hub_and_hears_what_it_missed() {
+fn a_frame_goes_on_with_another_hub_and_gets_what_it_missed() {
     let mut first = Stage::talking();
     first.workspace(1);
     first.register(1, &["agent", "contacts"]);
@@ -445,7 +445,7 @@ fn a_frame_goes_on_with_another_hub_and_hears_what_it_missed() {
 }
 
 #[test]
-fn a_document_that_registers_while_it_loads_is_told_the_state_of_things_and_what_follows_once() {
+fn a_document_that_registers_while_it_loads_gets_the_current_state_and_what_follows_once() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.register(1, &["agent", "contacts"]);
@@ -482,7 +482,7 @@ fn a_document_that_registers_after_it_was_loaded_is_not_a_second_one() {
 }
 
 #[test]
-fn a_document_that_does_not_register_hears_nothing_of_what_the_one_before_subscribed_to() {
+fn a_document_that_does_not_register_gets_nothing_of_what_the_one_before_subscribed_to() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.register(1, &["all"]);
@@ -507,7 +507,7 @@ fn the_first_registration_of_a_frame_is_kept_when_its_second_document_made_it() 
 }
 
 #[test]
-fn a_document_that_unregisters_first_is_the_one_that_is_heard() {
+fn a_document_that_unregisters_first_is_the_one_that_is_accepted() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.register(1, &["agent"]);

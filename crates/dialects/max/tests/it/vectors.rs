@@ -7,7 +7,7 @@ use serde_json::json;
 use support::*;
 
 #[test]
-fn vector_1_a_workspace_is_told_the_agent_and_its_calls() {
+fn vector_1_a_workspace_gets_the_agent_and_its_calls() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.register(1, &["agent", "contacts"]);
@@ -27,7 +27,7 @@ fn vector_2_types_are_read_in_any_case() {
 }
 
 #[test]
-fn vector_3_a_type_that_is_none_is_told_on_the_console() {
+fn vector_3_a_type_that_is_none_is_shown_on_the_console() {
     let mut stage = Stage::ready();
     stage.workspace(1);
     stage.register(1, &["foo", "agent"]);
@@ -93,7 +93,7 @@ fn vector_6_digits_are_a_number() {
 }
 
 #[test]
-fn vector_7_a_panel_is_told_of_its_own_contact_only() {
+fn vector_7_a_panel_gets_its_own_contact_only() {
     let mut stage = Stage::talking();
     stage.leg(1, ConversationState::Held);
     stage.ring(2);
@@ -118,7 +118,7 @@ fn vector_8_a_workspace_has_no_contact_of_its_own() {
 }
 
 #[test]
-fn vector_9_who_is_registered_hears_nothing_and_the_console_is_told() {
+fn vector_9_who_is_registered_gets_nothing_and_the_console_shows_it() {
     let mut stage = Stage::ready();
     stage.workspace(1);
     stage.register(1, &["agent"]);
@@ -229,7 +229,7 @@ fn vector_15_record_starts_once() {
 }
 
 #[test]
-fn vector_16_hang_up_asks_nobody_and_passes_a_held_call_over() {
+fn vector_16_hang_up_needs_no_confirmation_and_passes_a_held_call_over() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.leg(1, ConversationState::Held);
@@ -286,7 +286,7 @@ fn vector_19_what_happens_at_one_moment_comes_in_one_envelope() {
 }
 
 #[test]
-fn vector_20_who_registers_before_the_agent_is_there_is_acknowledged_and_told_later() {
+fn vector_20_who_registers_before_the_agent_is_there_is_acknowledged_and_gets_events_later() {
     let mut stage = Stage::early();
     stage.workspace(1);
     stage.register(1, &["all"]);

@@ -300,7 +300,7 @@ fn paths_are_valid_in_any_letter_case() {
 }
 
 #[test]
-fn http_basic_is_taken_and_asked_for() {
+fn http_basic_is_accepted_and_requested() {
     let mut desk = desk();
     let body = write(&Head::new(Version::Soap11), |xml| sample().write(xml, &Contract::default()));
     let response = desk.send(request(Version::Soap11, body.clone()));
@@ -420,7 +420,7 @@ fn a_nonce_is_accepted_once() {
 }
 
 #[test]
-fn the_description_names_where_it_was_asked_for() {
+fn the_description_names_where_it_was_requested() {
     let wsdl = |config: DeskConfig, query: &str| {
         let request = Request::get(format!("{PATH}?{query}")).header("host", "cti.example:8080");
         let response = DeskSide::new(config).send(request.body(Bytes::new()).unwrap());
@@ -446,7 +446,7 @@ fn the_description_names_where_it_was_asked_for() {
 }
 
 #[test]
-fn a_fault_of_the_headers_says_what_it_relates_to() {
+fn a_fault_of_the_headers_has_what_it_relates_to() {
     let odd = "<h xmlns='urn:h' s:mustUnderstand='1'/></s:Header>";
     let body = enveloped(Version::Soap12, &sample()).replace("</s:Header>", odd);
     let answer = desk().send(request(Version::Soap12, body));

@@ -178,7 +178,7 @@ fn an_inbound_call_goes_through_both_ends() {
 }
 
 #[test]
-fn a_call_that_the_desks_hub_asks_for_is_made_by_the_other_hub() {
+fn a_call_that_the_desks_hub_requests_is_made_by_the_other_hub() {
     let mut wire = Wire::new();
     wire.words();
     wire.switch.clear();

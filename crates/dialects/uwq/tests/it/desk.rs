@@ -246,7 +246,7 @@ fn device(index: u16) -> DeviceId {
 const LINE: &str = "telesetNumber=70001&agentID=7001";
 
 #[test]
-fn the_agents_state_is_told_step_by_step() {
+fn the_agents_state_is_sent_step_by_step() {
     let mut world = World::new();
     assert_eq!(world.callouts(), ["CheckStatus"]);
     assert_eq!(world.events(), ["up 0"]);
@@ -283,7 +283,7 @@ fn the_agents_state_is_told_step_by_step() {
 }
 
 #[test]
-fn after_an_inbound_call_ready_is_said_again() {
+fn after_an_inbound_call_ready_is_sent_again() {
     let mut world = World::ready();
     world.pop("c-1", "1", "70001");
     assert!(
@@ -343,7 +343,7 @@ fn what_comes_twice_or_late_changes_nothing() {
 }
 
 #[test]
-fn a_call_that_was_asked_for_is_told_as_outgoing() {
+fn a_call_that_was_requested_is_reported_as_outgoing() {
     let mut world = World::ready();
     world.dial(1, "+1 650 506 7000");
     world.dial(1, "+1 650 506 7000");
@@ -451,7 +451,7 @@ fn two_failures_take_the_link_down_and_the_first_answer_brings_it_back() {
 }
 
 #[test]
-fn a_softphone_that_was_started_again_is_told_everything_again() {
+fn a_softphone_that_was_started_again_gets_everything_again() {
     let mut world = World::ready();
     world.pop("c-1", "1", "70001");
     world.pop("c-2", "2", "70001");
@@ -473,7 +473,7 @@ fn a_softphone_that_was_started_again_is_told_everything_again() {
 }
 
 #[test]
-fn a_softphone_that_has_forgotten_one_agent_is_told_of_all_and_has_to_announce_its_calls() {
+fn a_softphone_that_has_lost_one_agent_gets_all_and_has_to_announce_its_calls() {
     let mut world = World::ready();
     world.sign_in(2);
     world.pop("c-1", "1", "70002");
@@ -572,7 +572,7 @@ fn a_login_that_is_refused_is_not_tried_again_by_itself() {
 }
 
 #[test]
-fn a_refused_login_is_told_and_tried_again_when_somebody_asks() {
+fn a_refused_login_is_reported_and_tried_again_on_request() {
     let mut world = World::new();
     world.results = vec![("Login", error("LoginFailed"))];
     world.sign_in(1);
@@ -614,7 +614,7 @@ fn a_step_that_fails_waits_for_the_softphone() {
 }
 
 #[test]
-fn what_the_softphone_does_not_answer_is_asked_again_later_and_later() {
+fn what_the_softphone_does_not_answer_is_requested_again_later_and_later() {
     let closed = || Err(Failure::NoAnswer("connection closed".into()));
     let mut world = World::new();
     world.callouts();
@@ -641,7 +641,7 @@ fn what_the_softphone_does_not_answer_is_asked_again_later_and_later() {
 }
 
 #[test]
-fn what_an_agent_asks_for_is_not_held_back() {
+fn what_an_agent_requests_is_not_held_back() {
     let mut world = World::new();
     world.results = vec![
         ("Login", Err(Failure::NoAnswer("closed".into()))),
@@ -659,7 +659,7 @@ fn what_an_agent_asks_for_is_not_held_back() {
 }
 
 #[test]
-fn a_call_is_never_asked_for_on_a_kept_connection() {
+fn a_call_is_never_requested_on_a_kept_connection() {
     let mut world = World::ready();
     world.dial(1, "16505067000");
     world.sign_out(1);
@@ -727,7 +727,7 @@ fn a_phone_has_only_so_many_calls() {
 }
 
 #[test]
-fn a_picture_is_given_when_asked_for() {
+fn a_picture_is_sent_when_requested() {
     let mut world = World::ready();
     world.pop("c-1", "1", "70001");
     world.events();

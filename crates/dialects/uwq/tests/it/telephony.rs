@@ -310,7 +310,7 @@ fn a_listener_that_was_left_gets_what_is_on_its_way_first() {
 }
 
 #[test]
-fn a_registration_without_a_login_ends_soon_whatever_is_asked() {
+fn a_registration_without_a_login_ends_soon_whatever_is_requested() {
     let mut phone = Softphone::new(config());
     phone.get(REGISTER);
     for _ in 0..11 {
@@ -346,7 +346,7 @@ fn a_call_that_nobody_answers_is_popped_and_released() {
 }
 
 #[test]
-fn a_pop_waits_for_the_directory_and_carries_what_it_says() {
+fn a_pop_waits_for_the_directory_and_carries_its_answer() {
     let mut phone = Softphone::logged_in(config());
     let pending = |id, state| {
         let one = interaction(1, id, state, outside("+16505067000"));
@@ -587,7 +587,7 @@ fn a_silent_client_is_no_desk_and_is_dropped() {
 }
 
 #[test]
-fn a_client_that_is_heard_of_again_is_a_desk_again_at_once() {
+fn a_client_that_connects_again_is_a_desk_again_immediately() {
     let mut phone = Softphone::logged_in(config());
     phone.pass(Duration::from_secs(150));
     phone.get("FunctionName=CheckStatus");
@@ -626,7 +626,7 @@ fn who_is_signed_out_elsewhere_has_to_log_in_again() {
 }
 
 #[test]
-fn after_a_gap_nothing_is_told_twice_and_what_is_gone_is_released() {
+fn after_a_gap_nothing_is_sent_twice_and_what_is_gone_is_released() {
     let mut phone = Softphone::logged_in(config());
     phone.event(rings(1, 1));
     phone.event(rings(1, 2));
@@ -666,7 +666,7 @@ fn a_login_that_was_not_looked_at_is_not_called_wrong() {
 }
 
 #[test]
-fn events_go_only_to_the_caller_or_where_the_configuration_says() {
+fn events_go_only_to_the_caller_or_where_the_configuration_allows() {
     let mut phone =
         Softphone::new(TelephonyConfig { event_hosts: vec!["10.1.1.1".parse().unwrap()], ..config() });
     let register = |address: &str| REGISTER.replace("127.0.0.1", address);

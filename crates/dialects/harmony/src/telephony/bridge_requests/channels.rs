@@ -41,14 +41,10 @@ impl TelephonySession {
         Ok(Some(Value::Null))
     }
 
-    pub(super) fn channel(
-        &mut self,
-        header: &RequestHeader,
-        bridge_request: ChannelRequest,
-    ) -> RequestOutcome {
+    pub(super) fn channel(&mut self, header: &RequestHeader, request: ChannelRequest) -> RequestOutcome {
         let device = self.channel_at(&header.target)?.device.clone();
         let Some(device) = device else {
-            return match bridge_request {
+            return match request {
                 ChannelRequest::Init => self.init_unsupported(&header.target),
                 ChannelRequest::Dispose => self.dispose(header),
                 ChannelRequest::Activate
@@ -59,7 +55,7 @@ impl TelephonySession {
                 | ChannelRequest::Dial { .. } => Err(UNSUPPORTED.to_owned()),
             };
         };
-        match bridge_request {
+        match request {
             ChannelRequest::Init => self.init_channel(header, &device),
             ChannelRequest::Activate => {
                 let verb = Verb::SignIn { device: Some(device), queues: None };

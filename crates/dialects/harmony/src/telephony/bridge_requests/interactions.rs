@@ -29,9 +29,9 @@ impl TelephonySession {
         &mut self,
         header: &RequestHeader,
         id: InteractionId,
-        bridge_request: InteractionRequest,
+        request: InteractionRequest,
     ) -> RequestOutcome {
-        match bridge_request {
+        match request {
             InteractionRequest::Init => self.init_interaction(&header.target, id),
             InteractionRequest::Data => {
                 let data = CurrentInteraction::of(Some(self.open_interaction(id)?)).data;
@@ -114,9 +114,9 @@ impl TelephonySession {
         header: &RequestHeader,
         interaction: InteractionId,
         id: ConversationId,
-        bridge_request: ConversationRequest,
+        request: ConversationRequest,
     ) -> RequestOutcome {
-        match bridge_request {
+        match request {
             ConversationRequest::Init => return self.init_conversation(&header.target, interaction, id),
             ConversationRequest::Dispose => return self.dispose(header),
             ConversationRequest::BlindConference { to } => return self.invite(header, interaction, id, to),
@@ -131,7 +131,7 @@ impl TelephonySession {
         let leg = found.conversations().find(|(_, conversation)| conversation.id == id);
         let (leg, conversation) = leg.ok_or("invalid state: the conversation has ended")?;
         let state = conversation.state;
-        let verb = steer(bridge_request, leg, state)?;
+        let verb = steer(request, leg, state)?;
         self.verb(header, interaction, verb)
     }
 
@@ -214,8 +214,8 @@ fn alternate(interaction: &Interaction) -> Verb {
     Verb::Resume { leg: Some(leg) }
 }
 
-fn steer(bridge_request: ConversationRequest, leg: Leg, state: Talk) -> Result<Verb, String> {
-    Ok(match bridge_request {
+fn steer(request: ConversationRequest, leg: Leg, state: Talk) -> Result<Verb, String> {
+    Ok(match request {
         ConversationRequest::Answer => Verb::Answer,
         ConversationRequest::Release if state == Talk::Alerting => Verb::Reject,
         ConversationRequest::Release => Verb::HangUp { leg: Some(leg) },
