@@ -36,7 +36,7 @@ pub struct MediumLeg {
 impl<N: Numbering> Engine<N> {
     /// Brings calls and legs in line with the medium: drops legs that are gone and adopts unknown legs by their notes.
     ///
-    /// Nothing is reported. Afterwards report the complete state to the hub with [`Engine::tell_link_up`], call
+    /// Nothing is reported. Afterwards report the complete state to the hub with [`Engine::report_link_up`], call
     /// [`Engine::tidy`], and then report what happened to the legs meanwhile.
     pub fn adopt(&mut self, now: model::Timestamp, picture: &Picture) {
         self.now = self.now.max(now);

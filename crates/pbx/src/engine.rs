@@ -45,7 +45,7 @@ pub struct Engine<N> {
     pub(crate) requests: Requests,
     /// Whether an effect failed, so that the medium may differ from the engine's state.
     pub(crate) doubt: bool,
-    /// The legs that existed when the medium was last asked for its legs; `None` after it answered.
+    /// The legs that existed when the medium was last queried for its legs; `None` after it answered.
     pub(crate) looking: Option<BTreeSet<LegId>>,
     /// When the legs of the medium were last known.
     pub(crate) seen_at: Timestamp,

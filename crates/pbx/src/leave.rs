@@ -68,7 +68,7 @@ impl<N: Numbering> Engine<N> {
         Some((queue?, waiting))
     }
 
-    /// Returns a leg to its queue. If the hub was not told that the call rang elsewhere, it still counts the caller as
+    /// Returns a leg to its queue. If it was not reported to the hub that the call rang elsewhere, it still counts the caller as
     /// waiting.
     fn wait_again(&mut self, call: &CallId, who: &LegId, queue: QueueId, report: bool) {
         if report {

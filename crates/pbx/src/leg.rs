@@ -1,4 +1,4 @@
-//! Legs: the party of each, and where the medium was told to put it.
+//! Legs: the party of each, and the place that was requested from the medium.
 
 use compact_str::CompactString;
 use model::{CallId, DeviceId, Party, PartyKind, RequestId, Timestamp};
@@ -17,11 +17,11 @@ pub struct Leg {
     pub phase: Phase,
     /// The calls of the leg, the oldest first.
     pub calls: Vec<CallId>,
-    /// Where the medium was told to put it.
+    /// The place that was requested from the medium.
     pub place: Place,
     pub(crate) lane: LaneId,
     pub(crate) muted: bool,
-    /// The note that the medium was last told to store.
+    /// The note that was last sent to the medium.
     pub(crate) note: Option<Note>,
     /// The request that is answered when the leg rings.
     pub(crate) request: Option<RequestId>,

@@ -193,7 +193,7 @@ pub enum ToHub {
     Subscribe,
     /// Sends a command.
     Command(Box<Command>),
-    /// Asks the hub to check credentials.
+    /// Requests a check of credentials.
     Authenticate {
         /// A new ticket, which the answer repeats.
         ticket: Ticket,

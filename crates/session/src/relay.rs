@@ -87,7 +87,7 @@ pub enum ToPage {
         /// The message.
         message: Value,
     },
-    /// Asks the page to keep state for a frame. It replaces the state that the page kept before.
+    /// Requests the page to keep state for a frame. It replaces the state that the page kept before.
     Keep {
         /// The frame.
         frame: Frame,

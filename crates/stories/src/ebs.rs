@@ -82,9 +82,9 @@ impl Ebs {
 
     /// Receives a post to the listener and answers it.
     pub fn post(&mut self, request: &Request<Bytes>) -> Response<Bytes> {
-        let post_read = (request.method() == Method::POST).then(|| read(request.body())).flatten();
+        let posted = (request.method() == Method::POST).then(|| read(request.body())).flatten();
         let mut response = Response::new(Bytes::new());
-        match post_read {
+        match posted {
             Some(posts) => self.posts.extend(posts),
             None => *response.status_mut() = StatusCode::BAD_REQUEST,
         }

@@ -97,7 +97,7 @@ impl Bridge {
         Ok(Self { stream, reader, buffer, format, words, count: 0, channel: String::new() })
     }
 
-    /// Creates an agent's session. The first successful response tells which processor has connected, because it knows only its own control target.
+    /// Creates an agent's session. The first successful response shows which processor has connected, because it knows only its own control target.
     async fn greet(mut self) -> Result<Self> {
         let mut found = None;
         for index in 0..CONNECTIONS {

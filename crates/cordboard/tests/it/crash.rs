@@ -1,4 +1,4 @@
-//! A node that is killed during work has every event afterwards that anybody was told of.
+//! A node that is killed during work has every event afterwards that was shown to anybody.
 
 use crate::support;
 

@@ -145,15 +145,15 @@ pub(crate) struct LiveInteraction {
     /// When to stop waiting for the directory's answer about a new customer; absent for the first customer.
     #[serde(default)]
     pub(crate) lookup_until: Option<Timestamp>,
-    /// The number that the agent asked to transfer the customer to without a consultation.
+    /// The number to which the agent requested to transfer the customer without a consultation.
     #[serde(default)]
     pub(crate) transfer_to: Option<Number>,
     /// When the wrap-up time ends.
     pub(crate) wrap_up_until: Option<Timestamp>,
-    /// Calls that the switch was asked to hang up, with the time limit of each.
+    /// Calls that the hub requested the switch to hang up, with the time limit of each.
     #[serde(default)]
     pub(crate) releasing: BTreeMap<CallId, Timestamp>,
-    /// Whether the switch was asked to hang up and did not.
+    /// Whether the switch got a request to hang up and did not.
     #[serde(default)]
     pub(crate) overdue: bool,
 }
@@ -298,7 +298,7 @@ impl State {
         last.is_some_and(|pending| pending.what == *what) && !is_tones
     }
 
-    /// Whether a phone was asked to call and the switch has not answered yet.
+    /// Whether a call from a phone was requested and the switch has not answered yet.
     pub(crate) fn is_calling(&self, switch: &SwitchId, device: &DeviceId) -> bool {
         let key = (switch.clone(), CompactString::new(device.as_str()));
         let mut requested =

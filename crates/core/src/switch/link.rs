@@ -75,7 +75,7 @@ pub(crate) fn lost(turn: &mut Turn, switch: &SwitchId) {
     let agents: Vec<AgentId> = agents.map(|(id, _)| id.clone()).collect();
     for agent in &agents {
         if turn.state().agent(agent).is_some_and(|agent| agent.state == AgentState::Ready) {
-            // The switch cannot be asked for anything. The state of the call is reconciled when the switch is back.
+            // The switch cannot get requests. The state of the call is reconciled when the switch is back.
             routing::return_offer(turn, agent);
         }
         agent::make_not_ready(turn, agent, reason::SWITCH_LOST);

@@ -1,5 +1,5 @@
 //! Events of switches. The switch is authoritative for calls: its events are never rejected. When an event does not
-//! match the known state, the hub asks for the complete state.
+//! match the known state, the hub requests the complete state.
 
 mod answer;
 mod arrive;

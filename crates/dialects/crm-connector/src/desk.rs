@@ -1,6 +1,6 @@
 //! The desk end: Cordboard is the CRM page. Its page hosts a third-party connector, which is a switch on the floor.
 //!
-//! The protocol lets a connector say only two things about its calls: which record to show and what to log. It is configured to show records
+//! The protocol lets a connector report only two things about its calls: which record to show and what to log. It is configured to show records
 //! when a call is answered, so a screen pop means a connected call, and a log means an ended call. A connector that supports the extension
 //! `interactionEvents` reports more. Calls are made by sending a click.
 
@@ -67,7 +67,7 @@ struct HostPage {
     by: Principal,
     agent: AgentId,
     frame: Option<Frame>,
-    /// Whether the connector has asked for its configuration.
+    /// Whether the connector has requested its configuration.
     greeted: bool,
     /// Whether the connector accepts clicks.
     clicks: bool,
@@ -114,7 +114,7 @@ impl DeskSession {
                 }
                 if let Some(host) = self.hosts.get_mut(&page) {
                     (host.frame, host.greeted, host.clicks) = (Some(frame), false, false);
-                    // If the connector loaded before this page was connected, it now asks for all data again.
+                    // If the connector loaded before this page was connected, it now requests all data again.
                     self.post(page, &ClientMessage::Ready);
                 }
             }
@@ -202,7 +202,7 @@ impl DeskSession {
         if self.reports_events && (was_greeted || returned) {
             self.calls.expect(page, self.out.now() + NAMED_WITHIN);
         } else if returned {
-            // Such a connector says nothing about a call that was not answered, so it may be over.
+            // Such a connector reports nothing about a call that was not answered, so it may be over.
             self.calls.unanswered(page).into_iter().for_each(|id| self.ends(Some(id), Cause::Lost));
         }
         self.post_configuration(page);

@@ -242,7 +242,7 @@ impl TelephonySession {
         }
     }
 
-    /// Whether the agent asked for the same less than `debounceTime` ago. Otherwise stores that the agent asked now.
+    /// Whether the agent requested the same less than `debounceTime` ago. If not, stores the time of this request.
     fn is_repeated(&mut self, page: Page, requested: UserRequest) -> bool {
         let now = self.out.now();
         let Some(connector_page) = self.pages.get_mut(&page) else { return false };

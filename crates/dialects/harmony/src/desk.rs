@@ -1,6 +1,6 @@
 //! The desk end: Cordboard is the processor bridge. The peer is a CTI client, which is a switch on the floor.
 //!
-//! One session serves one processor. Each signed-in agent has a session there with its objects. Each object is created and asked for its
+//! One session serves one processor. Each signed-in agent has a session there with its objects. Each object is created and queried for its
 //! state; its events count only after that. Conversations become switch events, and the hub's requests to the switch become requests to the
 //! client. After a lost connection all objects are created again and the hub gets the complete state of all calls.
 

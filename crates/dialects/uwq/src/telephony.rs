@@ -58,7 +58,7 @@ pub struct TelephonySession {
     /// The registration of each event in flight.
     posts: BTreeMap<Exchange, Key>,
     timers: Timers<(Key, TimerKind)>,
-    /// The calls that EBS has asked for and the switch has not answered.
+    /// The calls that EBS has requested and the switch has not answered.
     dials: Dials,
     /// Agents for whom the hub counts EBS as a desk.
     desks: BTreeSet<AgentId>,

@@ -1,4 +1,4 @@
-//! Repairs request lines, where a dialect asks for it, before the HTTP parser reads them.
+//! Repairs request lines, where a dialect requires it, before the HTTP parser reads them.
 
 use std::{
     io,

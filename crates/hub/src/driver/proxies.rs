@@ -1,4 +1,4 @@
-//! Trusted proxies, which tell the address of the real client.
+//! Trusted proxies, which report the address of the real client.
 
 use std::net::{IpAddr, SocketAddr};
 

@@ -1,7 +1,7 @@
 //! Links that are WebSockets: each message is one piece of the link.
 //!
 //! Some peers close a socket that is not read immediately and keep nothing for a client that reconnects (Asterisk: after 100 ms). So the
-//! socket is always read, into a bounded queue. When the queue is full, the link ends. The session must then ask for the state again, as
+//! socket is always read, into a bounded queue. When the queue is full, the link ends. The session must then query the state again, as
 //! after any lost link.
 
 use std::{

@@ -12,7 +12,7 @@ pub struct SessionLoop<T: Transport> {
     switch: Option<SwitchId>,
 }
 
-/// An action that a session asks for.
+/// An action that a session requests.
 #[derive(Debug)]
 pub enum SessionAction<T: Transport> {
     /// Send this to its peer.

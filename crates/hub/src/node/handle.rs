@@ -150,7 +150,7 @@ impl Handle {
         Ok(token)
     }
 
-    /// Raises a notice for an agent, if there is one to tell. The notice is not worth failing for.
+    /// Raises a notice for an agent, if there is one to notify. The notice is not worth failing for.
     async fn notify_agent(&self, agent: Option<AgentId>, topic: NoticeTopic) {
         let Some(agent) = agent else { return };
         drop(self.send(Input::Notice { agent, interaction: None, notice: topic.into() }).await);
@@ -251,12 +251,12 @@ impl Handle {
         self.core.send(CoreRequest::Input { input, requester: None }).await.map_err(|_| unavailable())
     }
 
-    /// Asks for the requests that were left out: the session of a switch has room again.
+    /// Lets the core send again the requests that were left out: the session of a switch has room again.
     pub(crate) async fn resend(&self, switch: SwitchId) -> Result<(), Rejection> {
         self.core.send(CoreRequest::Resend(switch)).await.map_err(|_| unavailable())
     }
 
-    /// Asks for a new start of a subscription. Cancel-safe: if dropped while waiting, nothing was asked.
+    /// Requests a new start of a subscription. Cancel-safe: if dropped while waiting, nothing was requested.
     pub(super) async fn subscribe_again(
         &self,
         reading: &SubscriptionReader<Arc<SharedQueue<Mailbox>>>,

@@ -245,9 +245,9 @@ async fn head_of(at: std::net::SocketAddr, token: &str, bytes: usize) -> String 
     );
     let mut stream = TcpStream::connect(at).await.unwrap();
     stream.write_all(head.as_bytes()).await.ok();
-    let mut message = Vec::new();
-    stream.read_to_end(&mut message).await.ok();
-    String::from_utf8(message).unwrap()
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).await.ok();
+    String::from_utf8(response).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -258,11 +258,11 @@ async fn a_body_over_the_limit_gets_413_and_a_long_head_431() {
     let refused = served.post(&own, "/api/v1/contacts", large).await;
     assert_eq!((refused.status, &refused.body["code"]), (413, &json!("invalid")), "{}", refused.body);
     for (bytes, is_fine) in [(31 << 10, true), (33 << 10, false), (40 << 10, false)] {
-        let message = head_of(served.at, &own, bytes).await;
+        let response = head_of(served.at, &own, bytes).await;
         // A connection that is closed with unread bytes may lose its response.
-        let refused = message.is_empty() || message.starts_with("HTTP/1.1 431");
-        assert_eq!(message.starts_with("HTTP/1.1 200"), is_fine, "{bytes}: {message}");
-        assert_eq!(refused, !is_fine, "{bytes}: {message}");
+        let refused = response.is_empty() || response.starts_with("HTTP/1.1 431");
+        assert_eq!(response.starts_with("HTTP/1.1 200"), is_fine, "{bytes}: {response}");
+        assert_eq!(refused, !is_fine, "{bytes}: {response}");
     }
     served.node.stop().await.unwrap();
 }

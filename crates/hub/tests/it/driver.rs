@@ -50,7 +50,7 @@ impl Echo {
         soon(async {
             loop {
                 let found =
-                    self.inputs.lock().unwrap().iter().find(|inputs| inputs.starts_with(start)).cloned();
+                    self.inputs.lock().unwrap().iter().find(|input| input.starts_with(start)).cloned();
                 match found {
                     Some(found) => return found,
                     None => tokio::time::sleep(Duration::from_millis(2)).await,
@@ -185,7 +185,7 @@ async fn a_hostile_peer_is_cut_off_and_harms_nobody() {
     let both = raw(address, b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
     assert!(!both.contains("smuggled"));
     assert!(
-        !echo.inputs.lock().unwrap().iter().any(|inputs| inputs.contains("smuggled")),
+        !echo.inputs.lock().unwrap().iter().any(|input| input.contains("smuggled")),
         "{:?}",
         echo.inputs
     );
@@ -206,9 +206,9 @@ async fn connections_over_the_limit_are_closed_at_once() {
     let closed = tokio::time::timeout(Duration::from_millis(150), over.read(&mut [0])).await;
     assert!(matches!(closed, Ok(Ok(0) | Err(_))), "{closed:?}");
     drop(held);
-    let request =
+    let send =
         async || raw(address, b"GET /ok HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await;
-    soon(async { while !request().await.starts_with("HTTP/1.1 200") {} }).await;
+    soon(async { while !send().await.starts_with("HTTP/1.1 200") {} }).await;
     node.stop().await.unwrap();
 }
 
@@ -216,9 +216,9 @@ async fn connections_over_the_limit_are_closed_at_once() {
 async fn a_web_page_and_an_unknown_name_reach_no_session() {
     let (node, echo) = (started().await, Echo::default());
     let address = listening(&node, &echo).await;
-    let request = async |head: &str| {
-        let message = raw(address, format!("GET /dial {head}\r\nconnection: close\r\n\r\n").as_bytes()).await;
-        message.split(' ').nth(1).unwrap_or_default().to_owned()
+    let status = async |head: &str| {
+        let response = raw(address, format!("GET /dial {head}\r\nconnection: close\r\n\r\n").as_bytes()).await;
+        response.split(' ').nth(1).unwrap_or_default().to_owned()
     };
     for good in [
         format!("HTTP/1.1\r\nhost: {address}"),
@@ -226,10 +226,10 @@ async fn a_web_page_and_an_unknown_name_reach_no_session() {
         "HTTP/1.1\r\nhost: 192.0.2.7:3107\r\nuser-agent: Mozilla/4.0 (Windows 10) Java/1.8.0".to_owned(),
         "HTTP/1.0".to_owned(),
     ] {
-        assert_eq!(request(&good).await, "200", "{good}");
+        assert_eq!(status(&good).await, "200", "{good}");
     }
     for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:3107", ""] {
-        assert_eq!(request(&format!("HTTP/1.1\r\nhost: {host}")).await, "421", "{host}");
+        assert_eq!(status(&format!("HTTP/1.1\r\nhost: {host}")).await, "421", "{host}");
     }
     for sign in [
         "sec-fetch-site: cross-site",
@@ -239,10 +239,10 @@ async fn a_web_page_and_an_unknown_name_reach_no_session() {
         "referer: http://evil.example/",
         "user-agent: Mozilla/5.0 (X11; Linux x86_64)\r\naccept-language: en",
     ] {
-        assert_eq!(request(&format!("HTTP/1.1\r\nhost: localhost\r\n{sign}")).await, "403", "{sign}");
+        assert_eq!(status(&format!("HTTP/1.1\r\nhost: localhost\r\n{sign}")).await, "403", "{sign}");
     }
     let inputs = echo.inputs.lock().unwrap().clone();
-    assert_eq!(inputs.iter().filter(|inputs| inputs.starts_with("request /dial")).count(), 4, "{inputs:?}");
+    assert_eq!(inputs.iter().filter(|input| input.starts_with("request /dial")).count(), 4, "{inputs:?}");
     node.stop().await.unwrap();
 }
 

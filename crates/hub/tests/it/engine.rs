@@ -71,7 +71,7 @@ fn dial() -> Verb {
     Verb::Dial { to: Number::new("1002").unwrap(), data: Data::new() }
 }
 
-fn request(released: &CommittedBatch<Numbers>) -> Vec<RequestId> {
+fn switch_requests(released: &CommittedBatch<Numbers>) -> Vec<RequestId> {
     let request = |effect: &Effect<Numbers>| match effect {
         Effect::Request(request) => {
             assert!(matches!(request.what, SwitchRequest::MakeCall { .. }), "{request:?}");
@@ -131,18 +131,18 @@ fn what_a_switch_has_not_answered_is_requested_again_after_a_crash() {
     table.link_up();
     table.command(1, sign_in(), 1);
     table.command(1, dial(), 2);
-    let first = request(&table.commit(&mut writer).unwrap());
+    let first = switch_requests(&table.commit(&mut writer).unwrap());
     assert_eq!(first.len(), 1);
     table.engine.resend(&pbx());
-    assert_eq!(request(&table.commit(&mut writer).unwrap()), first);
+    assert_eq!(switch_requests(&table.commit(&mut writer).unwrap()), first);
     let (mut writer, reader) = memory.reopen();
     let (core, at) = recover(&reader).unwrap();
     assert_eq!(at, table.now);
     table.engine = Engine::new(core, 1_000);
     table.engine.start(table.now, &mut table.ids);
-    assert!(request(&table.commit(&mut writer).unwrap()).is_empty(), "asked of a switch that is not there");
+    assert!(switch_requests(&table.commit(&mut writer).unwrap()).is_empty(), "asked of a switch that is not there");
     table.link_up();
-    assert_eq!(request(&table.commit(&mut writer).unwrap()), first);
+    assert_eq!(switch_requests(&table.commit(&mut writer).unwrap()), first);
 }
 
 #[test]

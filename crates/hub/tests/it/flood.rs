@@ -118,12 +118,12 @@ async fn sockets_without_a_token_are_bounded_and_the_oldest_makes_room() {
         crowd.push(socket(at).await);
     }
     let mut first = crowd.remove(0);
-    let mut message = Vec::new();
-    timeout(Duration::from_secs(3), first.read_to_end(&mut message)).await.unwrap().unwrap();
+    let mut response = Vec::new();
+    timeout(Duration::from_secs(3), first.read_to_end(&mut response)).await.unwrap().unwrap();
     assert!(
-        String::from_utf8_lossy(&message).contains("overloaded"),
+        String::from_utf8_lossy(&response).contains("overloaded"),
         "{}",
-        String::from_utf8_lossy(&message)
+        String::from_utf8_lossy(&response)
     );
     let mut last = crowd.pop().unwrap();
     assert!(timeout(Duration::from_millis(300), last.read(&mut [0; 64])).await.is_err());

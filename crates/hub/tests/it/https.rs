@@ -89,10 +89,10 @@ async fn request(node: &Node, url: String, tls: Option<ClientTls>) -> Result<Sta
     };
     let request = Request::get(url).body(Bytes::new()).unwrap();
     let output = Output::Peer(ToHttp::Request { exchange: Exchange(1), request, timeouts });
-    let (sender, mut message) = mpsc::unbounded_channel();
+    let (sender, mut receiver) = mpsc::unbounded_channel();
     let requester = Requester { out: [output].into(), sender };
     node.attach("requester", Box::new(requester), HttpTransport::Client { tls }).await.unwrap();
-    let message = soon(message.recv()).await.unwrap();
+    let message = soon(receiver.recv()).await.unwrap();
     if let FromHttp::Response { response, .. } = &message {
         return Ok(response.status());
     }
@@ -110,7 +110,7 @@ async fn served(authority: &Authority, limits: HttpLimits) -> (Node, SocketAddr)
 
 fn not_sent(answer: Result<StatusCode, Failure>, why: &str) {
     match answer {
-        Err(Failure::NotSent(message)) => assert!(message.contains(why), "{message:?} does not say {why:?}"),
+        Err(Failure::NotSent(text)) => assert!(text.contains(why), "{text:?} does not say {why:?}"),
         other => panic!("{other:?}, not {why:?}"),
     }
 }

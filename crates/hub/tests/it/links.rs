@@ -46,7 +46,7 @@ impl Parrot {
 
     async fn until_input(&self, start: &str) {
         soon(async {
-            while !self.inputs.lock().unwrap().iter().any(|inputs| inputs.starts_with(start)) {
+            while !self.inputs.lock().unwrap().iter().any(|input| input.starts_with(start)) {
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
         })
@@ -199,6 +199,6 @@ async fn both_ends_speak_tls_and_show_certificates() {
     plain.write_all(b"hello in plain words").await.unwrap();
     let mut rest = Vec::new();
     soon(plain.read_to_end(&mut rest)).await.ok();
-    assert_eq!(parrot.inputs.lock().unwrap().iter().filter(|inputs| *inputs == "connected").count(), 1);
+    assert_eq!(parrot.inputs.lock().unwrap().iter().filter(|input| *input == "connected").count(), 1);
     assert!(ServerTls::new(b"no pem", key, None).is_err());
 }

@@ -369,7 +369,7 @@ async fn a_node_that_stops_answers_what_it_took_and_takes_nothing_more() {
     let memory = Memory::default();
     let node = node(NodeConfig::default(), open(&memory), 20).await;
     let handle = node.handle();
-    let commands: Vec<_> = (1..=20)
+    let answers: Vec<_> = (1..=20)
         .map(|index| {
             let handle = handle.clone();
             tokio::spawn(async move { command(&handle, agent(index), sign_in(), &index.to_string()).await })
@@ -378,8 +378,8 @@ async fn a_node_that_stops_answers_what_it_took_and_takes_nothing_more() {
     tokio::task::yield_now().await;
     soon(node.stop()).await.unwrap();
     let mut last = Seq(1);
-    for commands in commands {
-        match soon(commands).await.unwrap() {
+    for answer in answers {
+        match soon(answer).await.unwrap() {
             Ok(accepted) => last = last.max(accepted.seq),
             Err(rejection) => assert_eq!(rejection.code, Code::Unavailable),
         }

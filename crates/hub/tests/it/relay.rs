@@ -75,7 +75,7 @@ impl Counter {
     async fn until_input(&self, part: &str) -> String {
         soon(async {
             loop {
-                let found = self.inputs.lock().unwrap().iter().find(|inputs| inputs.contains(part)).cloned();
+                let found = self.inputs.lock().unwrap().iter().find(|input| input.contains(part)).cloned();
                 match found {
                     Some(found) => return found,
                     None => tokio::time::sleep(Duration::from_millis(2)).await,
@@ -186,8 +186,8 @@ impl Desk {
 async fn what_frames_post_goes_to_the_session_and_back() {
     let served = served(PageLimits::default()).await;
     let mut desk = served.desk().await;
-    let inputs = served.session.until_input("Opened").await;
-    assert!(inputs.contains("1001"), "the session is told whose page it is: {inputs}");
+    let input = served.session.until_input("Opened").await;
+    assert!(input.contains("1001"), "the session gets the account of the page: {input}");
     desk.send(json!({"type": "frame-opened", "frame": 1, "place": "kb"})).await;
     desk.send(
         json!({"type": "posted", "frame": 1, "origin": "https://kb.example", "message": {"a": [1, null]}}),
@@ -267,7 +267,7 @@ async fn the_first_message_identifies_the_page() {
     }
     let mut silent = served.connect().await;
     assert_eq!(silent.error().await, "unauthenticated");
-    assert!(!served.session.inputs.lock().unwrap().iter().any(|inputs| inputs.contains("Opened")));
+    assert!(!served.session.inputs.lock().unwrap().iter().any(|input| input.contains("Opened")));
     served.node.stop().await.unwrap();
 }
 
@@ -276,7 +276,7 @@ async fn what_a_page_cannot_send_ends_it() {
     let served = served(PageLimits::default()).await;
     let opened = json!({"type": "frame-opened", "frame": 1, "place": "kb"});
     let posted = json!({"type": "posted", "frame": 2, "origin": "https://kb.example", "message": 1});
-    for message in [
+    for messages in [
         vec![posted],
         vec![opened.clone(), opened],
         vec![json!({"type": "frame-closed", "frame": 9})],
@@ -284,10 +284,10 @@ async fn what_a_page_cannot_send_ends_it() {
         vec![json!({"type": "posted"})],
     ] {
         let mut desk = served.desk().await;
-        for message in &message {
+        for message in &messages {
             desk.send(message.clone()).await;
         }
-        assert_eq!(desk.error().await, "invalid", "{message:?}");
+        assert_eq!(desk.error().await, "invalid", "{messages:?}");
     }
     let mut desk = served.desk().await;
     for frame in 0..=FRAMES_MAX {
@@ -322,7 +322,7 @@ async fn a_page_that_does_not_read_is_ended_and_nobody_else_waits() {
     let mut received = 0;
     let error = loop {
         match slow.receive().await {
-            inputs if inputs["type"] == "tell" => received += 1,
+            message if message["type"] == "tell" => received += 1,
             error => break error,
         }
     };

@@ -50,7 +50,7 @@ impl Listener {
 
     async fn until_input(&self, text: &str) {
         soon(async {
-            while !self.inputs.lock().unwrap().iter().any(|inputs| inputs.starts_with(text)) {
+            while !self.inputs.lock().unwrap().iter().any(|input| input.starts_with(text)) {
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
         })

@@ -148,7 +148,7 @@ fn phone_of(at: &PartyKind) -> Option<&'static str> {
     }
 }
 
-/// The complete state as the switch reports it. It is not asked with a request, because a fault could refuse it.
+/// The complete state as the switch reports it. It is not requested from the switch, because a fault could refuse it.
 fn everything(room: &mut Room) -> Vec<CallPicture> {
     let (status, body) = room.http("GET", "/calls", &serde_json::Value::Null);
     assert_eq!(status, 200);

@@ -272,7 +272,7 @@ impl Run {
         }
         self.pass(STEP_MS)?;
         self.shows(Who::First, ConversationState::Alerting, &[])?;
-        // The desk end of the connector asks for the record, and with it for the data, when the call is answered.
+        // The desk end of the connector requests the record, and with it for the data, when the call is answered.
         let is_early =
             ![self.pair.phones, self.pair.desk].iter().any(|end| end.dialect == crm_connector::DIALECT.name);
         self.popped(Who::First, is_early)?;

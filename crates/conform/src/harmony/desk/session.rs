@@ -64,7 +64,7 @@ impl Script<'_> {
         Some(target_of(&request))
     }
 
-    /// Answers what the bridge asks about group and channel. Returns the target of the channel.
+    /// Answers the bridge's queries about group and channel. Returns the target of the channel.
     pub(super) async fn opens_channel(&mut self, session: &str) -> Option<String> {
         let extension = self.bridge.agent.extension.clone();
         let channels = json!([{ "end-point": extension, "type": "TELEPHONY" }]);

@@ -1,4 +1,4 @@
-//! The client at the other end of the connection: what the run asks, and what comes.
+//! The client at the other end of the connection: what the run requests, and what comes.
 
 use std::{collections::VecDeque, time::Duration};
 

@@ -68,7 +68,7 @@ pub(crate) struct Relayed {
     pub(crate) token: String,
     /// The frame and its place.
     pub(crate) frame: (u64, &'static str),
-    /// What the page says first.
+    /// What the page sends first.
     pub(crate) first: Option<Value>,
     /// The query in the address of the run's page.
     pub(crate) query: &'static str,

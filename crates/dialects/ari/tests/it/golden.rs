@@ -15,7 +15,7 @@ use uuid::Uuid;
 /// The page that shows the conversation.
 const PAGE: &str = include_str!("../../../../../docs/protocols/ari.md");
 
-/// Cordboard, a scripted Asterisk, and everything they say to each other.
+/// Cordboard, a scripted Asterisk, and all messages between them.
 struct Conversation {
     desk: DeskSession,
     asterisk: Asterisk,

@@ -131,7 +131,7 @@ impl Calls {
         Some(id)
     }
 
-    /// The call of a log. The addresses are caller and called party; a connector that does not tell the direction may have the customer in
+    /// The call of a log. The addresses are caller and called party; a connector that does not report the direction may have the customer in
     /// either. A log without numbers belongs to the only call without an ID.
     fn of_log(&mut self, page: Page, log: &LogRecord) -> Option<CallId> {
         let numbers = [&log.originating, &log.destination];

@@ -27,7 +27,7 @@ pub(super) struct ConnectorPage {
     /// How many `ready` messages are unanswered.
     pub(super) pings: u32,
     pub(super) crm: CrmData,
-    /// What the CRM page was last told about clicks.
+    /// What the CRM page last received about clicks.
     pub(super) clicks_enabled: Option<bool>,
     /// The click that is being dialed.
     pub(super) dialing: Option<Dialing>,
@@ -39,7 +39,7 @@ pub(super) struct ConnectorPage {
     /// Whether an answer may still come, in time or late.
     pub(super) directory_requested: bool,
     pub(super) fields_requested: bool,
-    /// When the agent last asked for something (`debounceTime`).
+    /// When the agent last requested something (`debounceTime`).
     pub(super) last_requested: BTreeMap<UserRequest, Timestamp>,
     /// Logged interactions whose history item may still come, the oldest first.
     pub(super) logged: VecDeque<(Timestamp, InteractionId)>,
@@ -49,7 +49,7 @@ pub(super) struct ConnectorPage {
     pub(super) warned: bool,
 }
 
-/// What an agent asks for, in the CRM page or in the connector page.
+/// What an agent requests, in the CRM page or in the connector page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum UserRequest {
     /// A call, by a click on a number.
@@ -76,7 +76,7 @@ pub(super) struct Dialing {
 /// The phase of a page's handshake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// The page has not told its place.
+    /// The page has not reported its place.
     Opened,
     /// The page is in a place that is not allowed.
     Refused,

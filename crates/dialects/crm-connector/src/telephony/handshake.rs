@@ -10,7 +10,7 @@ use crate::wire::{
 };
 
 impl TelephonySession {
-    /// The connector page has told its place. If it is allowed, the handshake starts.
+    /// The connector page has reported its place. If it is allowed, the handshake starts.
     pub(super) fn page_located(&mut self, page: Page, origin: &str, offset_min: i32) {
         let allowed = self.allowed();
         let Some(connector_page) = self.pages.get_mut(&page) else { return };

@@ -9,7 +9,7 @@ use crate::wire::{
 };
 
 impl TelephonySession {
-    /// The agent has opened the address book. The CRM is asked each time.
+    /// The agent has opened the address book. The CRM is queried each time.
     pub(super) fn request_directory(&mut self, page: Page) {
         if self.is_repeated(page, UserRequest::Directory) {
             return;

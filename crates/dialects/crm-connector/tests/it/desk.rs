@@ -42,7 +42,7 @@ impl Hosted {
         hosted
     }
 
-    /// Like `new`, with everything that was said during the handshake.
+    /// Like `new`, with everything that was sent during the handshake.
     fn loaded() -> Self {
         let config = DeskConfig {
             url: format!("{CONNECTOR}/connector/").into(),

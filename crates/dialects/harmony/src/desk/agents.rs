@@ -42,7 +42,7 @@ pub(super) enum SessionProgress {
     Session(CompactString),
 }
 
-/// The progress of a command that follows an action at the phone. Until it is complete, the client is not asked to change the agent.
+/// The progress of a command that follows an action at the phone. Until it is complete, the client gets no request to change the agent.
 #[derive(Debug)]
 pub(super) enum HubUpdate {
     /// The command was sent. Contains the state that was wanted before.

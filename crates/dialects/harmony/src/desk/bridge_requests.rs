@@ -22,7 +22,7 @@ pub(super) struct PrintedRequest {
 }
 
 impl DeskSession {
-    /// Sends a query or request. `purpose` says what its response is for.
+    /// Sends a query or request. `purpose` is the use of its response.
     pub(super) fn request(
         &mut self,
         target: &CompactString,

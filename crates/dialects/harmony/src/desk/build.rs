@@ -1,4 +1,4 @@
-//! Creates objects: on their parent's target, then asks for their state, then creates their children (harmony.md §4).
+//! Creates objects: on their parent's target, then queries their state, then creates their children (harmony.md §4).
 
 use compact_str::{CompactString, format_compact};
 use model::{AgentId, CallId, Data, DeviceId};

@@ -302,7 +302,7 @@ impl Leg<'_> {
     }
 }
 
-/// The dialed number. The protocol does not tell it, so the phone's own number is used.
+/// The dialed number. The protocol does not report it, so the phone's own number is used.
 fn dialled(device: &DeviceId) -> Number {
     Number::new(device.as_str())
         .unwrap_or_else(|_| unreachable!("phones whose names cannot be dialed get no session"))

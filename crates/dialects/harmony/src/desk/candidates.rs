@@ -1,4 +1,4 @@
-//! Connections that may become the client. Each is asked for its status and capabilities. The first that answers both becomes the client.
+//! Connections that may become the client. Each is queried for its status and capabilities. The first that answers both becomes the client.
 //! Others get no further message, and above all no password.
 //!
 //! While there is a client, another connection that has answered waits. If the client is still alive, the connection is closed. If not, it

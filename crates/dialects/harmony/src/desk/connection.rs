@@ -174,7 +174,7 @@ impl DeskSession {
         self.agents.restart();
     }
 
-    /// When a silent client is asked for its status. If it does not answer, it is disconnected.
+    /// When a silent client is queried for its status. If it does not answer, it is disconnected.
     pub(super) fn silent_at(&self) -> Option<Timestamp> {
         let up = self.connection.up.as_ref().filter(|_| !self.is_status_requested())?;
         Some(up.received_at + SILENCE)

@@ -84,7 +84,7 @@ impl DeskSession {
         self.request(target, &bridge_request, Purpose::SetData(target.clone(), names));
     }
 
-    /// Handles the response to a change of data. After a failure the client is asked for its data.
+    /// Handles the response to a change of data. After a failure the session queries the client's data.
     pub(super) fn data_set(&mut self, target: &CompactString, names: &[CompactString], done: bool) {
         let Some(interaction) = self.tree.interaction_mut(target) else { return };
         interaction.answered(names);

@@ -17,7 +17,7 @@ use crate::wire::{
 pub(super) enum Stage {
     /// The client is creating it.
     Creating,
-    /// The client was asked for its state. No event may come before the response.
+    /// The client was queried for its state. No event may come before the response.
     Initialising,
     /// Its children are not ready yet. Events wait.
     Filling,
@@ -66,7 +66,7 @@ pub(super) struct Interaction {
     pub(super) data: Data,
     /// The names with unanswered changes, and how many. Values that the client reports for them are outdated.
     pub(super) requested: BTreeMap<CompactString, usize>,
-    /// Whether the agent was told that a part of the data cannot be kept.
+    /// Whether the agent was notified that a part of the data cannot be kept.
     pub(super) omission_reported: bool,
     /// The call of its first leg, which identifies it for the hub.
     pub(super) call: Option<CallId>,
@@ -85,7 +85,7 @@ pub(super) struct Conversation {
     pub(super) members: Vec<Member>,
     /// The state that was last reported to the hub.
     pub(super) shown: Option<ConversationState>,
-    /// Whether this session has asked to end it.
+    /// Whether this session has requested its end.
     pub(super) leaving: bool,
 }
 

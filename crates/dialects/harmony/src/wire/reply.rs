@@ -52,7 +52,7 @@ impl Object for Capabilities {
 }
 
 impl Capabilities {
-    /// The capabilities of a client that does not tell any: telephony (harmony.md §5).
+    /// The capabilities of a client that does not report any: telephony (harmony.md §5).
     pub fn assumed() -> Self {
         let can = Capability::ALL.iter().copied().filter(|capability| capability.is_telephony()).collect();
         Self { vendor: CompactString::default(), version: CompactString::default(), can }

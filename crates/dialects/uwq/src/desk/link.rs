@@ -11,7 +11,7 @@ pub(super) struct SoftphoneLink {
     up: bool,
     /// Failures since the last answer.
     failures: u32,
-    /// When to ask for the status next. The initial value means now.
+    /// When to query the status next. The initial value means now.
     poll_at: Timestamp,
 }
 

@@ -1,4 +1,4 @@
-//! Calls that EBS has asked for. The answer to `MakeCall` says whether the switch makes the call (uwq.md §4.4).
+//! Calls that EBS has requested. The answer to `MakeCall` shows whether the switch makes the call (uwq.md §4.4).
 
 use std::collections::BTreeMap;
 

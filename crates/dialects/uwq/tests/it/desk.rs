@@ -15,7 +15,7 @@ use session::{
     suite::{self, Step, TestBench},
 };
 
-/// A desk end, and a softphone that accepts everything unless told otherwise.
+/// A desk end, and a softphone that accepts everything by default.
 struct World {
     bench: TestBench<DeskSession>,
     /// The callouts to the softphone, masked and shortened.

@@ -380,7 +380,7 @@ impl Town {
         self.lose_next = true;
     }
 
-    /// What desks were told to show since the last call.
+    /// What desks received to show since the last call.
     pub fn pops(&mut self) -> Vec<(AgentId, Pop)> {
         let new = self.desk.commands.iter().skip(self.desk.taken);
         let pops = new.map(|(command, _)| {
