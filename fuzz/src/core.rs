@@ -21,9 +21,11 @@ pub(crate) const TARGETS: &[Named] = &[("core", core)];
 #[serde(rename_all = "kebab-case")]
 enum Line {
     /// An agent sends a command; `about` selects one of the agent's interactions.
-    Say { agent: AgentId, verb: Verb, about: Option<usize> },
+    #[serde(rename = "say")]
+    Command { agent: AgentId, verb: Verb, about: Option<usize> },
     /// The switch sends an event.
-    Hear(SwitchEvent),
+    #[serde(rename = "hear")]
+    Event(SwitchEvent),
     /// The switch answers its latest request.
     Answer(SwitchAnswer),
     /// Time passes. Milliseconds.
@@ -42,15 +44,15 @@ fn core(script: &[u8]) {
 
 fn take(hub: &mut Hub, line: Line) {
     match line {
-        Line::Say { agent, verb, about } => {
+        Line::Command { agent, verb, about } => {
             let command = command(hub, agent, verb, about);
             // A refused command changes nothing; the replay at the end confirms this.
             let _ = hub.input(Input::Command(Box::new(command)));
         }
-        Line::Hear(event) => hub.hear(event),
+        Line::Event(event) => hub.report(event),
         Line::Answer(answer) => {
-            if let Some(asked) = hub.asked.pop() {
-                hub.answer(asked.request, answer);
+            if let Some(request) = hub.requests.pop() {
+                hub.answer(request.request, answer);
             }
         }
         Line::Wait(ms) => hub.wait(script::span_ms(ms)),

@@ -103,8 +103,8 @@ fn harmony(bytes: &[u8]) {
     let Ok(envelope) = Envelope::parse(bytes) else { return };
     assert_eq!(Envelope::parse(&envelope.print()).expect("it was written by us").print(), envelope.print());
     let Ok(body) = Body::new(&words, &envelope.body) else { return };
-    if let Some(Ok(ask)) = words.find(&envelope.name).map(|name| BridgeRequest::read(name, body)) {
-        ask.body(&words);
+    if let Some(Ok(request)) = words.find(&envelope.name).map(|name| BridgeRequest::read(name, body)) {
+        request.body(&words);
     }
     if let Some(Ok(event)) = words.find(&envelope.name).map(|name| Event::read(name, body)) {
         event.body(&words);
@@ -119,7 +119,7 @@ fn harmony(bytes: &[u8]) {
 fn max(bytes: &[u8]) {
     use max::wire::{Envelope, Event, Hosts, PageMessage};
     let Ok(message) = serde_json::from_slice::<Value>(bytes) else { return };
-    PageMessage::parse(&message).map(|ask| ask.to_value("Sample"));
+    PageMessage::parse(&message).map(|request| request.to_value("Sample"));
     Event::parse(&message);
     let hosts = Hosts { iis: "H1".into(), vc: "H2".into() };
     Envelope::parse(&message).map(|envelope| envelope.to_value(&hosts));

@@ -132,7 +132,8 @@ enum OfPage {
         origin: String,
         message: Value,
     },
-    Said {
+    #[serde(rename = "said")]
+    Message {
         which: usize,
         message: Value,
     },
@@ -143,28 +144,43 @@ enum OfPage {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Hub {
-    Told,
-    Snapshot { snapshot: Box<Snapshot>, resync: bool },
+    #[serde(rename = "told")]
+    Subscribed,
+    Snapshot {
+        snapshot: Box<Snapshot>,
+        resync: bool,
+    },
     Event(Box<Event>),
-    Asked { request: u64, asked: SwitchRequest },
-    Answer { which: usize, refused: Option<Code> },
-    Authenticated { which: usize, agent: Option<AgentId> },
+    #[serde(rename = "asked")]
+    Requested {
+        request: u64,
+        #[serde(rename = "asked")]
+        requested: SwitchRequest,
+    },
+    Answer {
+        which: usize,
+        refused: Option<Code>,
+    },
+    Authenticated {
+        which: usize,
+        agent: Option<AgentId>,
+    },
     Closing,
 }
 
 /// The inputs that a driver would give for the script. Lines that no driver would send are left out.
 fn steps(script: &[u8]) -> Vec<Step> {
     let step = |line| match line {
-        Line::Peer(said) => of_peer(said),
-        Line::Page(said) => of_page(said),
-        Line::Hub(said) => Some(of_hub(said)),
+        Line::Peer(message) => of_peer(message),
+        Line::Page(message) => of_page(message),
+        Line::Hub(message) => Some(of_hub(message)),
     };
     script::lines(script).filter_map(step).collect()
 }
 
-fn of_peer(said: Peer) -> Option<Step> {
+fn of_peer(message: Peer) -> Option<Step> {
     let from = ([127, 0, 0, 1], 5_060).into();
-    Some(match said {
+    Some(match message {
         Peer::Pass(ms) => Step::Pass(Duration::from_millis(script::span_ms(ms))),
         Peer::Request { method, target, headers, body } => {
             let request = http::Request::builder().method(method.as_str()).uri(target);
@@ -190,8 +206,8 @@ fn of_peer(said: Peer) -> Option<Step> {
     })
 }
 
-fn of_page(said: OfPage) -> Option<Step> {
-    let (which, said) = match said {
+fn of_page(message: OfPage) -> Option<Step> {
+    let (which, message) = match message {
         OfPage::OpenPage(agent) => return Some(Step::OpenPage(authenticated(Some(agent)).ok()?)),
         OfPage::FrameOpened { which, frame, place, interaction, kept } => {
             let about = FrameContext { place: place.into(), interaction };
@@ -202,22 +218,24 @@ fn of_page(said: OfPage) -> Option<Step> {
         OfPage::Posted { which, frame, origin, message } => {
             (which, FromPage::Posted { frame: Frame(frame), origin, message })
         }
-        OfPage::Said { which, message } => (which, FromPage::Said { message }),
+        OfPage::Message { which, message } => (which, FromPage::Message { message }),
         OfPage::PageClosed(which) => (which, FromPage::Closed { why: "the window was closed".into() }),
     };
-    Some(Step::Page(which, said))
+    Some(Step::Page(which, message))
 }
 
-fn of_hub(said: Hub) -> Step {
-    Step::Hub(match said {
-        Hub::Told => suite::told(),
+fn of_hub(message: Hub) -> Step {
+    Step::Hub(match message {
+        Hub::Subscribed => suite::hub_snapshot(),
         Hub::Snapshot { snapshot, resync } => {
             FromHub::Snapshot { snapshot: Arc::new(*snapshot), floor: Arc::new(suite::floor()), resync }
         }
         Hub::Event(event) => {
             FromHub::Event(Arc::new(Record { seq: Seq(1), at: Timestamp(1), origin: None, event: *event }))
         }
-        Hub::Asked { request, asked } => FromHub::Requested { request: RequestId(request), asked },
+        Hub::Requested { request, requested } => {
+            FromHub::Requested { request: RequestId(request), requested }
+        }
         Hub::Answer { which, refused } => return Step::Answer(which, answer(refused)),
         Hub::Authenticated { which, agent } => return Step::Authenticated(which, authenticated(agent)),
         Hub::Closing => FromHub::Closing,

@@ -109,14 +109,14 @@ def measure(hub, asterisk, people, rate, seconds):
         if name and event["channel"]["state"] == "Ringing":
             rings.setdefault(name[1], []).append(datetime.fromisoformat(event["timestamp"]).timestamp())
 
-    def desk_is_told(now, payload):
+    def desk_message_received(now, payload):
         if b'"interaction-opened"' in payload:
             opened.append((now, json.loads(payload)["event"]["interaction"]["device"]))
 
     login = base64.b64encode(ARI_USER.encode()).decode()
     Socket(asterisk.base, "/ari/events?app=watch&subscribeAll=true", f"Authorization: Basic {login}", asterisk_says)
     asterisk_filter(asterisk, login)
-    Socket(hub.port, "/api/v1/events", "X-Desk: 1", desk_is_told, {"type": "subscribe", "token": hub.token})
+    Socket(hub.port, "/api/v1/events", "X-Desk: 1", desk_message_received, {"type": "subscribe", "token": hub.token})
     time.sleep(1)
 
     pids = {"cordboard": hub.process.pid, "asterisk": asterisk.pid()}

@@ -74,7 +74,7 @@ impl Message {
     }
 
     /// Whether the connection ends after this message.
-    pub(crate) fn says_close(&self) -> bool {
+    pub(crate) fn has_connection_close(&self) -> bool {
         self.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"))
     }
 }

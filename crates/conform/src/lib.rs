@@ -1,5 +1,5 @@
 //! The conformance run: plays the other end of a protocol against any implementation, and reports for each requirement of the
-//! protocol's page whether the implementation holds it, deviates from it, or was not asked.
+//! protocol's page whether the implementation holds it, deviates from it, or was not tested.
 //!
 //! The crate is an independent judge. It uses no dialect of the workspace: the scripts and their encoders are written from the pages in
 //! `docs/protocols/`. Start reading at `requirement`, then `findings`; each dialect has a folder with one script for each end.

@@ -25,7 +25,7 @@ pub struct Browser {
     /// How long to wait until the tested end has sent its first message.
     pub opening: Duration,
     /// Tells a person what to do.
-    pub tell: fn(&str),
+    pub instruct: fn(&str),
 }
 
 /// The window at the other side of a page.

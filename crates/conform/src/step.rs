@@ -195,8 +195,8 @@ fn ended(mut child: Child, timeout: Duration) -> Result<(), String> {
         }
     }
     let output = child.wait_with_output().map_err(|error| error.to_string())?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{}: {}", output.status, said.lines().next().unwrap_or("no message")))
+    let text = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{}: {}", output.status, text.lines().next().unwrap_or("no message")))
 }
 
 #[cfg(test)]

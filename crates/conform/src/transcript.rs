@@ -41,16 +41,16 @@ impl Transcript {
             return;
         }
         // The same bytes can come again after another message of the run. Then the same is checked again.
-        let asked = self.0.iter().rposition(|entry| entry.sent).unwrap_or(0);
+        let last_sent = self.0.iter().rposition(|entry| entry.sent).unwrap_or(0);
         let known =
             self.0.iter_mut().enumerate().rev().find(|(_, entry)| !entry.sent && entry.bytes == bytes);
         match known {
             Some((at, entry)) if entry.requirements.contains(&requirement) => {
-                if at < asked {
+                if at < last_sent {
                     self.0.push(Entry::came(bytes, requirement));
                 }
             }
-            Some((at, entry)) if at > asked || entry.is_json() => entry.requirements.push(requirement),
+            Some((at, entry)) if at > last_sent || entry.is_json() => entry.requirements.push(requirement),
             Some(_) | None => self.0.push(Entry::came(bytes, requirement)),
         }
     }

@@ -66,9 +66,9 @@ impl Bench {
         self.now += 1;
         let outcome = self.core.handle(Timestamp(self.now), &mut self.ids, input);
         self.records += outcome.records.len();
-        for asked in &outcome.requests {
+        for request in &outcome.requests {
             let answer = SwitchAnswer::Done { call: None };
-            let (switch, request) = (asked.switch.clone(), asked.request);
+            let (switch, request) = (request.switch.clone(), request.request);
             let answered = self.core.handle(
                 Timestamp(self.now),
                 &mut self.ids,
@@ -79,11 +79,11 @@ impl Bench {
         outcome
     }
 
-    fn hear(&mut self, event: SwitchEvent) -> Outcome {
+    fn report(&mut self, event: SwitchEvent) -> Outcome {
         self.input(Input::Switch { switch: name("pbx"), event })
     }
 
-    fn say(&mut self, agent: &AgentId, verb: Verb) {
+    fn run(&mut self, agent: &AgentId, verb: Verb) {
         self.commands += 1;
         let account: AccountName = name(agent.as_str());
         let by = Principal { account, role: Role::Agent, agent: Some(agent.clone()) };
@@ -105,7 +105,7 @@ impl Bench {
             linked: None,
             data: Data::new(),
         };
-        let outcome = self.hear(queued);
+        let outcome = self.report(queued);
         let agent = outcome.records.iter().find_map(|record| match &record.event {
             model::Event::Floor(model::FloorEvent::QueueChanged {
                 change: model::QueueChange::Offered { agent, .. },
@@ -117,7 +117,7 @@ impl Bench {
         let device: DeviceId = name(&agent.as_str().replace('a', "d"));
         let at = PartyKind::Device(device);
         let (queue, linked, data) = (Some(name("7700")), None, Data::new());
-        self.hear(SwitchEvent::Delivered(Delivery {
+        self.report(SwitchEvent::Delivered(Delivery {
             call: call.clone(),
             at: at.clone(),
             caller,
@@ -126,11 +126,11 @@ impl Bench {
             linked,
             data,
         }));
-        self.say(&agent, Verb::Answer);
-        self.hear(SwitchEvent::Established { call: call.clone(), at: at.clone() });
-        self.say(&agent, Verb::HangUp { leg: None });
-        self.hear(SwitchEvent::ConnectionCleared { call, at, cause: Cause::Normal });
-        self.say(&agent, Verb::Complete { disposition: None, notes: None });
+        self.run(&agent, Verb::Answer);
+        self.report(SwitchEvent::Established { call: call.clone(), at: at.clone() });
+        self.run(&agent, Verb::HangUp { leg: None });
+        self.report(SwitchEvent::ConnectionCleared { call, at, cause: Cause::Normal });
+        self.run(&agent, Verb::Complete { disposition: None, notes: None });
     }
 }
 
@@ -139,10 +139,10 @@ fn main() {
     let floor = floor();
     let agents: Vec<AgentId> = floor.agents.iter().map(|agent| agent.id.clone()).collect();
     bench.input(Input::Floor(Arc::new(floor)));
-    bench.hear(SwitchEvent::LinkUp { features: SwitchFeature::ALL.to_vec(), calls: Vec::new() });
+    bench.report(SwitchEvent::LinkUp { features: SwitchFeature::ALL.to_vec(), calls: Vec::new() });
     for agent in &agents {
-        bench.say(agent, Verb::SignIn { device: None, queues: None });
-        bench.say(agent, Verb::Ready);
+        bench.run(agent, Verb::SignIn { device: None, queues: None });
+        bench.run(agent, Verb::Ready);
     }
     let (began, before) = (Instant::now(), bench.records);
     let mut calls = 0;

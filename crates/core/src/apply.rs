@@ -147,10 +147,10 @@ fn link_event(state: &mut State, at: Timestamp, event: &LinkEvent) {
         LinkEvent::PhonesListed { switch, phones } => update_switch(state, switch, |known| {
             known.phones = Some(phones.iter().cloned().collect());
         }),
-        LinkEvent::Requested { request, switch, agent, interaction, asked } => {
+        LinkEvent::Requested { request, switch, agent, interaction, requested } => {
             let pending = PendingRequest {
                 switch: switch.clone(),
-                what: (**asked).clone(),
+                what: (**requested).clone(),
                 agent: agent.clone(),
                 interaction: *interaction,
                 since: at,

@@ -31,13 +31,13 @@ struct UnrecordedAnswer {
 impl UnrecordedAnswers {
     /// The reply to a repeated command.
     fn get(&self, origin: &Origin) -> Option<Result<Accepted, Rejection>> {
-        let said = self.0.get(&origin.by, &origin.command)?;
-        Some(expect_same(origin, said.verb, said.digest).and_then(|()| said.answer.clone()))
+        let recorded = self.0.get(&origin.by, &origin.command)?;
+        Some(expect_same(origin, recorded.verb, recorded.digest).and_then(|()| recorded.answer.clone()))
     }
 
     fn remember(&mut self, origin: &Origin, answer: Result<Accepted, Rejection>) {
-        let said = UnrecordedAnswer { verb: origin.verb, digest: origin.digest, answer };
-        self.0.put(&origin.by, &origin.command, said, LIMITS);
+        let recorded = UnrecordedAnswer { verb: origin.verb, digest: origin.digest, answer };
+        self.0.put(&origin.by, &origin.command, recorded, LIMITS);
     }
 }
 

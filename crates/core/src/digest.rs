@@ -9,7 +9,7 @@ use model::{Command, Digest, Verb};
 /// of digits is included.
 pub(crate) fn of(command: &Command) -> Digest {
     let interaction = command.interaction.map(|id| id.0.into_bytes()).unwrap_or_default();
-    let parts: [&[u8]; 3] = [command.agent.as_str().as_bytes(), &interaction, &asked(&command.verb)];
+    let parts: [&[u8]; 3] = [command.agent.as_str().as_bytes(), &interaction, &verb_bytes(&command.verb)];
     let mut hash = Blake2s256::new();
     for part in parts {
         hash.update((part.len() as u64).to_le_bytes());
@@ -21,7 +21,7 @@ pub(crate) fn of(command: &Command) -> Digest {
 }
 
 /// The verb and its parameters as bytes.
-fn asked(verb: &Verb) -> Vec<u8> {
+fn verb_bytes(verb: &Verb) -> Vec<u8> {
     if let Verb::SendDigits { digits } = verb {
         return format!("send-digits {}", digits.as_str().len()).into_bytes();
     }

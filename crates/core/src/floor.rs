@@ -12,15 +12,15 @@ use crate::{State, agent, interaction, turn::Turn};
 
 /// Applies a floor. Only an inconsistent floor is rejected.
 pub(crate) fn change(turn: &mut Turn, floor: &Floor) -> Result<Accepted, Rejection> {
-    let asked = floor.asked();
-    asked.check().map_err(|error| Rejection::new(Code::Invalid, error.to_string()))?;
+    let requested = floor.requested();
+    requested.check().map_err(|error| Rejection::new(Code::Invalid, error.to_string()))?;
     let before = Arc::clone(&turn.state().floor);
-    let removed = asked.removed_agents(&before);
+    let removed = requested.removed_agents(&before);
     removed.iter().for_each(|id| retire_agent(turn, id, &before));
-    let queues = asked.removed_queues(&before);
+    let queues = requested.removed_queues(&before);
     queues.iter().for_each(|id| retire_queue(turn, id, &before));
     let retiring = in_use(turn.state(), removed, queues);
-    put(turn, asked.keeping(&before, retiring));
+    put(turn, requested.keeping(&before, retiring));
     Ok(turn.accepted())
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn remove_unused(turn: &mut Turn) {
     let Retiring { agents, queues } = floor.retiring.clone();
     let retiring = in_use(turn.state(), agents, queues);
     if retiring != floor.retiring {
-        put(turn, floor.asked().keeping(&floor, retiring));
+        put(turn, floor.requested().keeping(&floor, retiring));
     }
 }
 

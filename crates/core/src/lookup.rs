@@ -1,8 +1,8 @@
 //! Results of the directory for callers whose call has not reached an agent yet.
 //!
-//! The hub asks the directory when a call enters a queue, so that an interaction opens with its contact and needs no
+//! The hub queries the directory when a call enters a queue, so that an interaction opens with its contact and needs no
 //! extra event. Like [`crate::command::UnrecordedAnswers`] the results are not in the journal: after a restart the
-//! directory is asked again when an interaction opens.
+//! directory is queried again when an interaction opens.
 
 use std::collections::BTreeMap;
 

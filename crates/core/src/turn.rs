@@ -70,26 +70,26 @@ impl<'a> Turn<'a> {
     }
 
     /// Sends a request to a switch, unless the same request is already open.
-    pub(crate) fn ask(
+    pub(crate) fn request(
         &mut self,
         switch: &SwitchId,
         agent: Option<&AgentId>,
         interaction: Option<InteractionId>,
         what: SwitchRequest,
     ) {
-        if self.state.is_asked(switch, &what) {
+        if self.state.is_requested(switch, &what) {
             return;
         }
         let request = RequestId(self.state.last_request + 1);
-        let asked = OutgoingRequest { request, switch: switch.clone(), what };
+        let outgoing = OutgoingRequest { request, switch: switch.clone(), what };
         self.emit(Event::Link(LinkEvent::Requested {
             request,
             switch: switch.clone(),
             agent: agent.cloned(),
             interaction,
-            asked: Box::new(asked.what.without_digits()),
+            requested: Box::new(outgoing.what.without_digits()),
         }));
-        self.requests.push(asked);
+        self.requests.push(outgoing);
     }
 
     /// Sends unanswered requests to a switch again. The hub removes duplicates of requests from this turn.

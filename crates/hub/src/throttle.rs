@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cause_has_one_line_a_minute_and_says_how_many_were_left_out() {
+    fn a_cause_has_one_line_a_minute_and_counts_how_many_were_left_out() {
         let (throttle, now) = (Throttle::default(), Instant::now());
         assert_eq!(throttle.due("a", now), Some(0));
         assert_eq!(throttle.due("a", now + Duration::from_secs(1)), None);

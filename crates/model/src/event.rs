@@ -139,7 +139,8 @@ pub enum LinkEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         interaction: Option<InteractionId>,
         /// The request.
-        asked: Box<SwitchRequest>,
+        #[serde(rename = "asked")]
+        requested: Box<SwitchRequest>,
     },
     /// The switch answered a request.
     #[serde(rename = "switch-answered")]

@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_and_shown_says_how_many_only() {
+    fn what_is_written_and_shown_is_their_count_only() {
         let written = serde_json::to_string(&card()).unwrap();
         assert_eq!(written, r#"{"service":"generate-digits","call":"c","device":"1001","tones":4}"#);
         assert!(!format!("{:?}", card()).contains("4111"));

@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_unknown_or_untold() {
+    fn what_cannot_be_read_is_unknown_or_withheld() {
         assert_eq!(of("5550100", "US"), NumberKind::Class(NumberClass::Unknown));
         assert_eq!(of("+999123456789", ""), NumberKind::Class(NumberClass::Unknown));
         assert_eq!(of("9005550100", ""), NumberKind::Undetermined);

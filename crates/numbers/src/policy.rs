@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_that_says_nothing_lets_the_country_out() {
+    fn a_policy_without_rules_allows_the_country() {
         let floor = us(serde_json::json!({}));
         for to in [
             "4155550100",
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_country_only_what_says_where_it_is_can_be_allowed() {
+    fn without_a_country_only_a_number_with_its_country_can_be_allowed() {
         let none = floor(serde_json::json!({"dial_policy": {}}));
         assert!(passes(&none, "1001") && passes(&none, "112"));
         assert!(text(&none, "4155550100").contains("set country in the floor"));
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn a_check_says_what_is_let_out_and_warns() {
+    fn a_check_lists_what_is_allowed_and_warns() {
         let plain = us(serde_json::json!({}));
         assert_eq!(
             summary(&plain),

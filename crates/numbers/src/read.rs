@@ -44,8 +44,8 @@ pub(crate) fn read(number: &Number, home: Option<Country>) -> Option<FullNumber>
 
 /// Calls the library, which has panicked on unusual numbers before (RUSTSEC-2024-0369). A caller's number must not end
 /// the process.
-fn guarded<T>(ask: impl FnOnce() -> Option<T>) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(ask)).unwrap_or(None)
+fn guarded<T>(parse: impl FnOnce() -> Option<T>) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(parse)).unwrap_or(None)
 }
 
 /// Reads a number as dialed in a country.

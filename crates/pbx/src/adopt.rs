@@ -36,7 +36,7 @@ pub struct MediumLeg {
 impl<N: Numbering> Engine<N> {
     /// Brings calls and legs in line with the medium: drops legs that are gone and adopts unknown legs by their notes.
     ///
-    /// Nothing is reported. Afterwards report the complete state to the hub with [`Engine::tell_link_up`], call
+    /// Nothing is reported. Afterwards report the complete state to the hub with [`Engine::report_link_up`], call
     /// [`Engine::tidy`], and then report what happened to the legs meanwhile.
     pub fn adopt(&mut self, now: model::Timestamp, picture: &Picture) {
         self.now = self.now.max(now);
@@ -83,7 +83,7 @@ impl<N: Numbering> Engine<N> {
         for (id, cause) in std::mem::take(&mut self.uncleared) {
             if present.contains(&id) {
                 let lane = self.number();
-                self.ask(lane, Effect::Clear(id, cause), None);
+                self.perform(lane, Effect::Clear(id, cause), None);
             }
         }
         for call in self.calls.keys().cloned().collect::<Vec<_>>() {
@@ -121,7 +121,7 @@ impl<N: Numbering> Engine<N> {
             let call = self.calls.entry(place.call.clone()).or_insert_with(|| {
                 let mut call = Call::new(place.caller.clone(), place.dialled.clone(), lane);
                 (call.queue, call.linked) = (place.queue.clone(), place.linked.clone());
-                (call.data, call.told) = (place.data.clone(), true);
+                (call.data, call.reported) = (place.data.clone(), true);
                 call
             });
             call.answered |= place.answered;

@@ -40,11 +40,11 @@ impl<N: Numbering> Engine<N> {
         let target = self.numbering.target(&to);
         let is_own = target == Target::Device(device.clone());
         let Some(found) = self.calls.get_mut(&call) else { return };
-        found.told = true;
+        found.reported = true;
         let (lane, to) = (found.lane, target.party(&to));
         let event =
             SwitchEvent::Originated { call: call.clone(), device, to, linked: None, data: Data::new() };
-        self.tell(lane, event, None);
+        self.report(lane, event, None);
         if is_own {
             return self.clear(&call, &leg, Cause::Busy);
         }
@@ -75,7 +75,7 @@ impl<N: Numbering> Engine<N> {
     /// Hangs up a leg that is not in any call.
     pub fn clear_unknown(&mut self, id: LegId) {
         let lane = self.number();
-        self.ask(lane, Effect::Clear(id.clone(), Cause::Failed), None);
+        self.perform(lane, Effect::Clear(id.clone(), Cause::Failed), None);
         self.note_leaving(id);
     }
 }

@@ -36,7 +36,7 @@ pub enum State {
 
 impl State {
     /// The state as reported to the hub; `None` while the hub does not know the leg.
-    pub fn told(self) -> Option<ConnectionState> {
+    pub fn reported(self) -> Option<ConnectionState> {
         match self {
             Self::Reaching => None,
             Self::Initiated => Some(ConnectionState::Initiated),
@@ -111,7 +111,7 @@ pub struct Call {
     /// The call's data.
     pub data: Data,
     /// Whether the hub knows the call.
-    pub told: bool,
+    pub reported: bool,
     /// Whether any party has answered.
     pub answered: bool,
     /// The recording state.
@@ -157,7 +157,7 @@ impl Call {
             queue: None,
             linked: None,
             data: Data::new(),
-            told: false,
+            reported: false,
             answered: false,
             recording: Recording::Off,
             members: Vec::new(),
@@ -217,8 +217,8 @@ impl Call {
 
     /// The parties that the hub knows.
     pub(crate) fn parties(&self) -> Vec<Party> {
-        let told = self.members.iter().filter(|member| member.state.told().is_some());
-        told.map(|member| member.party.clone()).collect()
+        let reported = self.members.iter().filter(|member| member.state.reported().is_some());
+        reported.map(|member| member.party.clone()).collect()
     }
 
     /// The event for the hub when the call rings at `member`.
@@ -237,7 +237,7 @@ impl Call {
     /// The complete call as reported to the hub.
     pub fn picture(&self, id: &CallId) -> CallPicture {
         let place = |member: &Member| {
-            Some(ConnectionPicture { party: member.party.clone(), state: member.state.told()? })
+            Some(ConnectionPicture { party: member.party.clone(), state: member.state.reported()? })
         };
         CallPicture {
             call: id.clone(),

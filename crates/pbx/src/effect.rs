@@ -144,7 +144,7 @@ pub enum Output {
         /// The answer.
         answer: SwitchAnswer,
     },
-    /// The hub asks for the complete state: reply with [`crate::Engine::tell_link_up`].
+    /// The hub requests the complete state: reply with [`crate::Engine::report_link_up`].
     Picture,
     /// An effect failed: report the existing legs with [`crate::Engine::seen`].
     Look,

@@ -45,7 +45,7 @@ pub struct Engine<N> {
     pub(crate) requests: Requests,
     /// Whether an effect failed, so that the medium may differ from the engine's state.
     pub(crate) doubt: bool,
-    /// The legs that existed when the medium was last asked for its legs; `None` after it answered.
+    /// The legs that existed when the medium was last queried for its legs; `None` after it answered.
     pub(crate) looking: Option<BTreeSet<LegId>>,
     /// When the legs of the medium were last known.
     pub(crate) seen_at: Timestamp,
@@ -86,9 +86,9 @@ impl<N: Numbering> Engine<N> {
     }
 
     /// Handles a request of the hub. A repeated request is carried out once and answered again.
-    pub fn request(&mut self, now: Timestamp, request: RequestId, asked: SwitchRequest) {
+    pub fn request(&mut self, now: Timestamp, request: RequestId, requested: SwitchRequest) {
         self.note_time(now);
-        self.requested(request, asked);
+        self.requested(request, requested);
         self.advance();
     }
 
@@ -149,12 +149,12 @@ impl<N: Numbering> Engine<N> {
         self.running.clear();
         self.uncleared.clear();
         self.looking = None;
-        self.legs.values_mut().for_each(|leg| leg.asked = None);
+        self.legs.values_mut().for_each(|leg| leg.request = None);
         self.refuse_all(why);
     }
 
     /// Reports to the hub that the switch can be reached, its features, and every call.
-    pub fn tell_link_up(&mut self, features: Vec<SwitchFeature>) {
+    pub fn report_link_up(&mut self, features: Vec<SwitchFeature>) {
         self.out.push_back(Output::Event(SwitchEvent::LinkUp { features, calls: self.pictures() }));
     }
 
@@ -169,7 +169,7 @@ impl<N: Numbering> Engine<N> {
         let leg = waits.and_then(|member| Some((&member.leg, self.legs.get(&member.leg)?)));
         if let Some((id, leg)) = leg.filter(|(_, leg)| matches!(leg.place, Place::Queue(_))) {
             let (lane, id) = (leg.lane, id.clone());
-            self.ask(lane, Effect::Announce(id, place), None);
+            self.perform(lane, Effect::Announce(id, place), None);
         }
         self.advance();
     }
@@ -242,8 +242,8 @@ impl<N: Numbering> Engine<N> {
 
     /// All calls that the hub knows.
     pub fn pictures(&self) -> Vec<CallPicture> {
-        let told = self.calls.iter().filter(|(_, call)| call.told);
-        told.map(|(id, call)| call.picture(id)).collect()
+        let reported = self.calls.iter().filter(|(_, call)| call.reported);
+        reported.map(|(id, call)| call.picture(id)).collect()
     }
 
     /// The number of stored items: calls, legs, steps, requests, answers, outputs.

@@ -5,7 +5,7 @@ use model::Cause;
 use crate::{Engine, Numbering, call::Recording, effect::Effect, lane::Running};
 
 impl<N: Numbering> Engine<N> {
-    /// Handles a failed effect: its request is refused, and the medium is asked for its legs.
+    /// Handles a failed effect: its request is refused, and the engine queries the medium's legs.
     pub(crate) fn failed(&mut self, running: Running, why: &str) {
         if let Effect::Dial(dial) = &running.effect {
             return self.gone(&dial.leg, None);

@@ -37,6 +37,6 @@ impl<N: Numbering> Engine<N> {
                 SwitchEvent::Retrieved { call, device }
             }
         };
-        self.tell(lane, event, None);
+        self.report(lane, event, None);
     }
 }

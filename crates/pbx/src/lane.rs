@@ -34,7 +34,7 @@ struct Step {
 #[derive(Debug)]
 enum Action {
     Do(Effect),
-    Tell(SwitchEvent),
+    Report(SwitchEvent),
     Answer(RequestId, SwitchAnswer),
 }
 
@@ -59,7 +59,7 @@ impl Lane {
         let dropped: VecDeque<Step> = dropped;
         let effects = dropped.into_iter().rev().filter_map(|step| match step.what {
             Action::Do(effect) => Some(effect),
-            Action::Tell(_) | Action::Answer(..) => None,
+            Action::Report(_) | Action::Answer(..) => None,
         });
         effects.collect()
     }
@@ -71,13 +71,13 @@ impl Lane {
 
 impl<N: Numbering> Engine<N> {
     /// Adds an effect for the medium, for a request or for none.
-    pub(crate) fn ask(&mut self, lane: LaneId, effect: Effect, request: Option<RequestId>) {
+    pub(crate) fn perform(&mut self, lane: LaneId, effect: Effect, request: Option<RequestId>) {
         self.step(lane, Action::Do(effect), request);
     }
 
     /// Adds an event for the hub.
-    pub(crate) fn tell(&mut self, lane: LaneId, event: SwitchEvent, request: Option<RequestId>) {
-        self.step(lane, Action::Tell(event), request);
+    pub(crate) fn report(&mut self, lane: LaneId, event: SwitchEvent, request: Option<RequestId>) {
+        self.step(lane, Action::Report(event), request);
     }
 
     /// Adds the answer to a request.
@@ -115,7 +115,7 @@ impl<N: Numbering> Engine<N> {
     fn run_lane(&mut self, id: LaneId) {
         while let Some(step) = self.lanes.get_mut(&id).and_then(|lane| lane.steps.pop_front()) {
             match step.what {
-                Action::Tell(event) => self.out.push_back(Output::Event(event)),
+                Action::Report(event) => self.out.push_back(Output::Event(event)),
                 Action::Answer(request, answer) => self.finish(request, answer),
                 Action::Do(effect) => return self.start(id, effect, step.request),
             }

@@ -15,9 +15,9 @@ impl<N: Numbering> Engine<N> {
         let Some(leg) = self.legs.get_mut(id) else { return };
         // The leg does not need to be hung up.
         leg.phase = Phase::Absent;
-        let asked = leg.asked.take();
+        let request = leg.request.take();
         self.set_ring_by(id, None);
-        if let Some(request) = asked {
+        if let Some(request) = request {
             let text = "the phone did not ring".into();
             let cause = cause.unwrap_or(Cause::Failed);
             self.finish(request, SwitchAnswer::Refused { cause, text });
@@ -50,8 +50,8 @@ impl<N: Numbering> Engine<N> {
         }
         match self.back_to(call, id) {
             Some((queue, waiting)) => {
-                let was_told = self.take_ring_away(call, id, why);
-                self.wait_again(call, &waiting, queue, was_told);
+                let was_reported = self.take_ring_away(call, id, why);
+                self.wait_again(call, &waiting, queue, was_reported);
             }
             None => self.clear(call, id, why),
         }
@@ -68,10 +68,10 @@ impl<N: Numbering> Engine<N> {
         Some((queue?, waiting))
     }
 
-    /// Returns a leg to its queue. If the hub was not told that the call rang elsewhere, it still counts the caller as
+    /// Returns a leg to its queue. If it was not reported to the hub that the call rang elsewhere, it still counts the caller as
     /// waiting.
-    fn wait_again(&mut self, call: &CallId, who: &LegId, queue: QueueId, tell: bool) {
-        if tell {
+    fn wait_again(&mut self, call: &CallId, who: &LegId, queue: QueueId, report: bool) {
+        if report {
             return self.wait_in(call, who, queue);
         }
         self.set_state(call, who, State::Queued);
@@ -81,9 +81,9 @@ impl<N: Numbering> Engine<N> {
     /// Stops calling a party while the others wait. Returns whether the hub knew of it.
     pub(crate) fn take_ring_away(&mut self, call: &CallId, id: &LegId, why: Cause) -> bool {
         let Some(gone) = self.take_out(call, id) else { return false };
-        self.tell_cleared(call, &gone, why);
+        self.report_cleared(call, &gone, why);
         self.release(id, why);
-        gone.state.told().is_some()
+        gone.state.reported().is_some()
     }
 
     /// Removes a member and reports it. Ends the call when no member has a reason to stay.
@@ -91,9 +91,9 @@ impl<N: Numbering> Engine<N> {
         let Some(gone) = self.take_out(call, id) else { return };
         let answered = self.calls.get(call).is_some_and(|found| found.answered);
         if gone.state == State::Initiated && !answered && why != Cause::Abandoned {
-            self.tell_left_alone(call, &gone, why);
+            self.report_left_alone(call, &gone, why);
         } else {
-            self.tell_cleared(call, &gone, why);
+            self.report_cleared(call, &gone, why);
         }
         self.release(id, why);
         self.shrink(call, why);
@@ -108,7 +108,7 @@ impl<N: Numbering> Engine<N> {
         while let Some(next) = self.calls.get(call).and_then(|found| found.members.first()) {
             let id = next.leg.clone();
             if let Some(gone) = self.take_out(call, &id) {
-                self.tell_left_alone(call, &gone, why);
+                self.report_left_alone(call, &gone, why);
             }
             self.release(&id, why);
         }
@@ -131,7 +131,7 @@ impl<N: Numbering> Engine<N> {
         if !leg.calls.is_empty() {
             return self.settle_leg(id, None);
         }
-        self.refuse_asked(id);
+        self.refuse_ring(id);
         if self.legs.get(id).is_some_and(|leg| leg.phase != Phase::Absent) {
             self.hang_up_leg(id, why);
         }
@@ -139,8 +139,8 @@ impl<N: Numbering> Engine<N> {
     }
 
     /// Refuses the request for which a leg was called, because the leg will not ring.
-    fn refuse_asked(&mut self, id: &LegId) {
-        if let Some(request) = self.legs.get_mut(id).and_then(|leg| leg.asked.take()) {
+    fn refuse_ring(&mut self, id: &LegId) {
+        if let Some(request) = self.legs.get_mut(id).and_then(|leg| leg.request.take()) {
             self.refuse(request, Cause::Failed, "the call ended before the phone rang");
         }
     }
@@ -148,31 +148,31 @@ impl<N: Numbering> Engine<N> {
     pub(crate) fn hang_up_leg(&mut self, id: &LegId, why: Cause) {
         let Some(leg) = self.legs.get(id).filter(|leg| leg.phase != Phase::Absent) else { return };
         let lane = leg.lane;
-        self.ask(lane, Effect::Clear(id.clone(), why), None);
+        self.perform(lane, Effect::Clear(id.clone(), why), None);
         self.note_leaving(id.clone());
     }
 
     /// Reports that a member left. The hub does not know members and calls that were never reached.
-    fn tell_cleared(&mut self, call: &CallId, gone: &Member, why: Cause) {
+    fn report_cleared(&mut self, call: &CallId, gone: &Member, why: Cause) {
         let Some(found) = self.calls.get(call) else { return };
-        if gone.state.told().is_some() && found.told {
+        if gone.state.reported().is_some() && found.reported {
             let (lane, call, at) = (found.lane, call.clone(), gone.party.at.clone());
-            self.tell(lane, SwitchEvent::ConnectionCleared { call, at, cause: why }, None);
+            self.report(lane, SwitchEvent::ConnectionCleared { call, at, cause: why }, None);
         }
     }
 
     /// Reports that the last member left. A phone whose call was never answered has a failed call.
-    fn tell_left_alone(&mut self, call: &CallId, gone: &Member, why: Cause) {
+    fn report_left_alone(&mut self, call: &CallId, gone: &Member, why: Cause) {
         let Some((answered, lane)) = self.calls.get(call).map(|found| (found.answered, found.lane)) else {
             return;
         };
         match &gone.party.at {
             PartyKind::Device(device) if gone.state == State::Initiated && !answered => {
                 let (call, device) = (call.clone(), device.clone());
-                self.tell(lane, SwitchEvent::Failed { call, device, cause: why }, None);
+                self.report(lane, SwitchEvent::Failed { call, device, cause: why }, None);
             }
             PartyKind::Device(_) | PartyKind::Outside(_) | PartyKind::Withheld => {
-                self.tell_cleared(call, gone, why);
+                self.report_cleared(call, gone, why);
             }
         }
     }

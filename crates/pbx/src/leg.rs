@@ -1,4 +1,4 @@
-//! Legs: the party of each, and where the medium was told to put it.
+//! Legs: the party of each, and the place that was requested from the medium.
 
 use compact_str::CompactString;
 use model::{CallId, DeviceId, Party, PartyKind, RequestId, Timestamp};
@@ -17,14 +17,14 @@ pub struct Leg {
     pub phase: Phase,
     /// The calls of the leg, the oldest first.
     pub calls: Vec<CallId>,
-    /// Where the medium was told to put it.
+    /// The place that was requested from the medium.
     pub place: Place,
     pub(crate) lane: LaneId,
     pub(crate) muted: bool,
-    /// The note that the medium was last told to store.
+    /// The note that was last sent to the medium.
     pub(crate) note: Option<Note>,
     /// The request that is answered when the leg rings.
-    pub(crate) asked: Option<RequestId>,
+    pub(crate) request: Option<RequestId>,
     /// When it must ring at the latest. When only the desk rings: when it must be answered.
     ring_by: Option<Timestamp>,
 }
@@ -45,7 +45,7 @@ pub enum Phase {
 impl Leg {
     pub(crate) fn new(party: Party, phase: Phase, lane: LaneId) -> Self {
         let (calls, place, muted) = (Vec::new(), Place::Alone, false);
-        Self { party, phase, calls, place, lane, muted, note: None, asked: None, ring_by: None }
+        Self { party, phase, calls, place, lane, muted, note: None, request: None, ring_by: None }
     }
 
     /// Sets when the leg must ring, and returns the previous time. The engine keeps an index of these times.

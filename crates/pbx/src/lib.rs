@@ -24,8 +24,8 @@
 //! # Rules
 //!
 //! - A service checks everything first and then acts, so a refused request changes nothing.
-//! - A request whose outcome already holds is answered with `Done`: after a lost link the hub asks again.
-//! - State changes at once; effects follow. If an effect fails, the request it belongs to is refused, and the engine asks for the
+//! - A request whose outcome already holds is answered with `Done`: after a lost link the hub sends it again.
+//! - State changes at once; effects follow. If an effect fails, the request it belongs to is refused, and the engine queries the
 //!   medium's actual state ([`Output::Look`]) and reconciles.
 //!
 //! Start reading at [`Engine`], then `settle.rs` (where each leg belongs) and `service/`.

@@ -25,7 +25,7 @@ impl Requests {
 }
 
 impl<N: Numbering> Engine<N> {
-    pub(crate) fn requested(&mut self, request: RequestId, asked: SwitchRequest) {
+    pub(crate) fn requested(&mut self, request: RequestId, requested: SwitchRequest) {
         if self.requests.open.contains(&request) {
             return;
         }
@@ -33,7 +33,7 @@ impl<N: Numbering> Engine<N> {
             return self.out.push_back(Output::Answer { request, answer });
         }
         self.requests.open.insert(request);
-        if let Err(error) = self.serve(request, asked) {
+        if let Err(error) = self.serve(request, requested) {
             self.refuse_for(request, &error);
         }
     }

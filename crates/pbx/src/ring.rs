@@ -17,7 +17,7 @@ pub(crate) struct PartyToCall {
     /// The queue that the call comes from.
     pub(crate) through: Option<QueueId>,
     /// The request that is answered when it rings.
-    pub(crate) asked: Option<RequestId>,
+    pub(crate) request: Option<RequestId>,
 }
 
 impl<N: Numbering> Engine<N> {
@@ -31,7 +31,7 @@ impl<N: Numbering> Engine<N> {
         let lane = found.lane;
         let mut leg = Leg::new(called.party, Phase::Absent, lane);
         leg.calls.push(call.clone());
-        leg.asked = called.asked;
+        leg.request = called.request;
         let at_desk = self.settings.answering == Answering::FromDesk && leg.device().is_some();
         self.add_leg(id.clone(), leg);
         if at_desk {
@@ -51,7 +51,7 @@ impl<N: Numbering> Engine<N> {
             leg.note.clone_from(&dial.note);
         }
         self.set_ring_by(id, ring_by);
-        self.ask(lane, Effect::Dial(Box::new(dial)), request);
+        self.perform(lane, Effect::Dial(Box::new(dial)), request);
     }
 
     fn dial_of(&self, id: &LegId, target: Target, to_dial: bool) -> Option<(LaneId, Dial)> {
@@ -79,7 +79,7 @@ impl<N: Numbering> Engine<N> {
             return Ok(());
         }
         let party = target.party(&dialled);
-        self.call_party(call, PartyToCall { party, target, through: None, asked: None });
+        self.call_party(call, PartyToCall { party, target, through: None, request: None });
         self.settle(call, None);
         Ok(())
     }
@@ -89,13 +89,13 @@ impl<N: Numbering> Engine<N> {
         self.set_state(call, who, State::Queued);
         let Some(found) = self.calls.get_mut(call) else { return };
         found.queue = Some(queue.clone());
-        found.told = true;
+        found.reported = true;
         let (caller, dialled) = (found.caller.clone(), found.dialled.clone());
         let (linked, data, lane) = (found.linked.clone(), found.data.clone(), found.lane);
         self.settle(call, None);
         let call = call.clone();
         let event = SwitchEvent::Queued { call, queue, caller, dialled, priority: None, linked, data };
-        self.tell(lane, event, None);
+        self.report(lane, event, None);
     }
 
     /// Handles a called leg that rings.
@@ -104,7 +104,7 @@ impl<N: Numbering> Engine<N> {
         if leg.phase == Phase::Called {
             leg.phase = Phase::Ringing;
         }
-        let asked = leg.asked.take();
+        let request = leg.request.take();
         self.set_ring_by(id, None);
         let reached = self.places_of(id).find(|(_, _, member)| member.state == State::Reaching);
         let Some(call_id) = reached.map(|(call_id, _, _)| call_id.clone()) else { return };
@@ -113,14 +113,14 @@ impl<N: Numbering> Engine<N> {
         }
         self.set_state(&call_id, id, State::Alerting);
         let Some(call) = self.calls.get_mut(&call_id) else { return };
-        call.told = true;
+        call.reported = true;
         let lane = call.lane;
         let delivery = call.of_leg(id).map(|member| call.delivery(&call_id, member));
-        if let Some(request) = asked {
+        if let Some(request) = request {
             self.answer_then(lane, request, SwitchAnswer::Done { call: None });
         }
         if let Some(delivery) = delivery {
-            self.tell(lane, SwitchEvent::Delivered(delivery), None);
+            self.report(lane, SwitchEvent::Delivered(delivery), None);
         }
         self.settle(&call_id, None);
     }
@@ -166,7 +166,7 @@ impl<N: Numbering> Engine<N> {
         }
         self.settle(call, None);
         if let Some(at) = at {
-            self.tell(lane, SwitchEvent::Established { call: call.clone(), at }, None);
+            self.report(lane, SwitchEvent::Established { call: call.clone(), at }, None);
         }
     }
 
@@ -176,7 +176,7 @@ impl<N: Numbering> Engine<N> {
         leg.phase = Phase::Up;
         let lane = leg.lane;
         self.set_ring_by(id, None);
-        self.ask(lane, Effect::Answer(id.clone()), None);
+        self.perform(lane, Effect::Answer(id.clone()), None);
     }
 
     /// Stops calling phones that do not ring in time, and desks that ring too long.

@@ -28,7 +28,7 @@ pub struct Settings {
     pub rings_within: Option<Duration>,
     /// How long a desk rings.
     pub desk_rings: Duration,
-    /// How soon the medium can be asked again for its legs after something failed.
+    /// How soon the medium's legs can be queried again after something failed.
     pub look_every: Duration,
     /// The most calls at a time.
     pub calls_max: usize,

@@ -32,10 +32,10 @@ impl<N: Numbering> Engine<N> {
         let was_muted = std::mem::replace(&mut leg.muted, muted);
         let from = std::mem::replace(&mut leg.place, wanted.clone());
         if wanted != from {
-            self.ask(lane, Effect::Move { leg: id.clone(), from, to: wanted }, request);
+            self.perform(lane, Effect::Move { leg: id.clone(), from, to: wanted }, request);
         }
         if was_muted != muted {
-            self.ask(lane, Effect::Mute(id.clone(), muted), request);
+            self.perform(lane, Effect::Mute(id.clone(), muted), request);
         }
         self.write_note(id);
     }
@@ -76,7 +76,7 @@ impl<N: Numbering> Engine<N> {
         let (lane, note) = (leg.lane, self.note(id, leg));
         let Some(leg) = self.legs.get_mut(id).filter(|leg| leg.note.as_ref() != Some(&note)) else { return };
         leg.note = Some(note.clone());
-        self.ask(lane, Effect::Note(id.clone(), Box::new(note)), None);
+        self.perform(lane, Effect::Note(id.clone(), Box::new(note)), None);
     }
 
     /// The note of a leg.
@@ -100,7 +100,7 @@ impl<N: Numbering> Engine<N> {
     /// Removes a call that has no members.
     pub(crate) fn forget_call(&mut self, call: &CallId) {
         if let Some(gone) = self.calls.remove(call) {
-            self.ask(gone.lane, Effect::Forget(call.clone()), None);
+            self.perform(gone.lane, Effect::Forget(call.clone()), None);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     Bridge, Chances, Channel, Kind, State,
     behavior::{Behavior, cause},
     faults::Faults,
-    network::Heard,
+    network::ClientInput,
     schedule::{Due, Schedule},
 };
 
@@ -45,8 +45,8 @@ pub struct Asterisk {
     /// When the last event arrives, and the last one of each channel.
     pub(crate) last_event: Timestamp,
     pub(crate) last_of: BTreeMap<String, Timestamp>,
-    pub(crate) out: VecDeque<Heard>,
-    pub(crate) asked: Vec<String>,
+    pub(crate) out: VecDeque<ClientInput>,
+    pub(crate) requests: Vec<String>,
     pub(crate) made: Vec<String>,
     pub(crate) now: Timestamp,
     serial: u64,
@@ -72,7 +72,7 @@ impl Asterisk {
             last_event: Timestamp::default(),
             last_of: BTreeMap::new(),
             out: VecDeque::new(),
-            asked: Vec::new(),
+            requests: Vec::new(),
             made: Vec::new(),
             now: Timestamp::default(),
             serial: 0,
@@ -120,8 +120,8 @@ impl Asterisk {
     }
 
     /// The requests since the last call: method, path, and JSON body.
-    pub fn asked(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.asked)
+    pub fn requests(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.requests)
     }
 
     /// Restarts Asterisk: all calls are gone without events, and it is unreachable for `away_ms` milliseconds.
@@ -152,7 +152,7 @@ impl Asterisk {
             Due::GivesUp(id) if !self.is(&id, State::Up) => self.destroy(&id, cause::NO_ANSWER),
             Due::LosesPatience(id) if !self.talks(&id) => self.destroy(&id, cause::NORMAL),
             Due::GivesUp(_) | Due::LosesPatience(_) => {}
-            Due::Opens(_) | Due::Arrives(_) | Due::Says { .. } | Due::Event { .. } => {}
+            Due::Opens(_) | Due::Arrives(_) | Due::Delivery { .. } | Due::Event { .. } => {}
         }
     }
 
@@ -178,13 +178,13 @@ impl Asterisk {
     pub(crate) fn enter(&mut self, id: &str, args: Vec<String>) {
         let Some(channel) = self.channels.get_mut(id) else { return };
         channel.args = Some(args.clone());
-        self.tell(id, "StasisStart", json!({ "args": args }));
+        self.report(id, "StasisStart", json!({ "args": args }));
     }
 
     pub(crate) fn set_state(&mut self, id: &str, state: State) {
         let Some(channel) = self.channels.get_mut(id) else { return };
         channel.state = state;
-        self.tell(id, "ChannelStateChange", json!({}));
+        self.report(id, "ChannelStateChange", json!({}));
     }
 
     /// Ends a channel with a Q.850 cause.
@@ -194,9 +194,9 @@ impl Asterisk {
         }
         self.leave_bridges(id);
         if self.channels[id].is_in_app() {
-            self.tell(id, "StasisEnd", json!({}));
+            self.report(id, "StasisEnd", json!({}));
         }
-        self.tell(id, "ChannelDestroyed", json!({ "cause": cause }));
+        self.report(id, "ChannelDestroyed", json!({ "cause": cause }));
         self.channels.remove(id);
         self.last_of.remove(id);
     }
@@ -234,7 +234,7 @@ impl Asterisk {
     }
 
     /// Sends an event about a channel to the client.
-    pub(crate) fn tell(&mut self, id: &str, kind: &str, with: Value) {
+    pub(crate) fn report(&mut self, id: &str, kind: &str, with: Value) {
         let Some(channel) = self.channels.get(id) else { return };
         let mut event = json!({
             "type": kind, "application": self.app, "timestamp": self.now.0, "channel": channel.json(id, &self.app),

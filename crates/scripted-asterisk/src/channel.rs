@@ -29,7 +29,7 @@ pub struct Channel {
     /// Whether it is muted.
     pub muted: bool,
     /// Whether it hears ringback.
-    pub hears_ringing: bool,
+    pub ringing_tone: bool,
     pub(crate) serial: u64,
     /// The caller's number.
     pub(crate) number: String,
@@ -49,7 +49,7 @@ impl Channel {
             state,
             variables: BTreeMap::new(),
             muted: false,
-            hears_ringing: false,
+            ringing_tone: false,
             serial,
             number: String::new(),
             exten: String::new(),

@@ -22,4 +22,4 @@ pub use behavior::{Behavior, Caller, Reply, cause};
 pub use bridge::{Bridge, Kind};
 pub use channel::{Channel, State};
 pub use faults::Chances;
-pub use network::{Heard, Said};
+pub use network::{ClientInput, ClientOutput};

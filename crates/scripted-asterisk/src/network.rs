@@ -18,23 +18,23 @@ use crate::{
 };
 
 /// A message from the client.
-pub type Said = <HttpAndStream as Transport>::ToPeer;
+pub type ClientOutput = <HttpAndStream as Transport>::ToPeer;
 
 /// A message to the client.
-pub type Heard = <HttpAndStream as Transport>::FromPeer;
+pub type ClientInput = <HttpAndStream as Transport>::FromPeer;
 
 impl Asterisk {
     /// Handles a message from the client.
-    pub fn take(&mut self, now: Timestamp, said: Said) {
+    pub fn take(&mut self, now: Timestamp, output: ClientOutput) {
         self.note_time(now);
         let way = self.faults.way();
-        match said {
+        match output {
             Either::Second(ToStream::Connect { link, .. }) => {
                 self.schedule.note(self.now + way, Due::Opens(link))
             }
             Either::Second(ToStream::Disconnect { link, why }) => {
                 self.link = self.link.filter(|known| *known != link);
-                self.say(way, Either::Second(FromStream::Disconnected { link, why }));
+                self.deliver(way, Either::Second(FromStream::Disconnected { link, why }));
             }
             Either::First(ToHttp::Request { exchange, request, timeouts }) => {
                 self.request(exchange, request, timeouts, way);
@@ -52,11 +52,11 @@ impl Asterisk {
             match due {
                 Due::Opens(link) => self.open(link),
                 Due::Arrives(request) => self.arrives(*request),
-                Due::Says { client, said } if client == self.client => self.out.push_back(*said),
+                Due::Delivery { client, input } if client == self.client => self.out.push_back(*input),
                 Due::Event { link, bytes } if self.link == Some(link) => {
                     self.out.push_back(Either::Second(FromStream::Received { link, bytes }));
                 }
-                Due::Says { .. } | Due::Event { .. } => {}
+                Due::Delivery { .. } | Due::Event { .. } => {}
                 Due::Rings(_)
                 | Due::Answers(_)
                 | Due::Leaves(..)
@@ -73,7 +73,7 @@ impl Asterisk {
     }
 
     /// The next message for the client; call it until it returns `None`.
-    pub fn poll(&mut self) -> Option<Heard> {
+    pub fn poll(&mut self) -> Option<ClientInput> {
         self.out.pop_front()
     }
 
@@ -90,7 +90,7 @@ impl Asterisk {
         self.note_time(now);
         self.away_until = self.away_until.max(self.now + Duration::from_millis(away_ms));
         if let Some(link) = self.link.take() {
-            self.say(
+            self.deliver(
                 Duration::ZERO,
                 Either::Second(FromStream::Disconnected { link, why: "the socket was cut".to_owned() }),
             );
@@ -129,8 +129,8 @@ impl Asterisk {
         self.schedule.note(self.now + Duration::from_millis(ms), due);
     }
 
-    fn say(&mut self, way: Duration, said: Heard) {
-        let due = Due::Says { client: self.client, said: Box::new(said) };
+    fn deliver(&mut self, way: Duration, input: ClientInput) {
+        let due = Due::Delivery { client: self.client, input: Box::new(input) };
         self.schedule.note(self.now + way, due);
     }
 
@@ -149,14 +149,14 @@ impl Asterisk {
     fn open(&mut self, link: Link) {
         if self.is_away() {
             let why = "connection refused".to_owned();
-            return self.say(Duration::ZERO, Either::Second(FromStream::Disconnected { link, why }));
+            return self.deliver(Duration::ZERO, Either::Second(FromStream::Disconnected { link, why }));
         }
         // An application has only one socket.
         if let Some(before) = self.link.replace(link) {
             let why = "another one was made".to_owned();
-            self.say(Duration::ZERO, Either::Second(FromStream::Disconnected { link: before, why }));
+            self.deliver(Duration::ZERO, Either::Second(FromStream::Disconnected { link: before, why }));
         }
-        self.say(
+        self.deliver(
             Duration::ZERO,
             Either::Second(FromStream::Connected { link, from: ([127, 0, 0, 1], 8088).into() }),
         );
@@ -174,7 +174,7 @@ impl Asterisk {
         }
         let fate = self.faults.fate();
         let no_answer = || Failure::NoAnswer("there was no answer".to_owned());
-        let (wait, said) = match fate {
+        let (wait, input) = match fate {
             Fate::Answered(late) if late < timeouts.answer => {
                 let response = self.respond(&request);
                 (late + self.faults.way(), Either::First(FromHttp::Response { exchange, response }))
@@ -191,11 +191,11 @@ impl Asterisk {
                 (self.faults.way(), Either::First(FromHttp::Response { exchange, response }))
             }
         };
-        self.answer(client, wait, said);
+        self.answer(client, wait, input);
     }
 
-    fn answer(&mut self, client: u64, wait: Duration, said: Heard) {
-        self.schedule.note(self.now + wait, Due::Says { client, said: Box::new(said) });
+    fn answer(&mut self, client: u64, wait: Duration, input: ClientInput) {
+        self.schedule.note(self.now + wait, Due::Delivery { client, input: Box::new(input) });
     }
 
     fn is_away(&self) -> bool {

@@ -56,7 +56,7 @@ impl Asterisk {
     /// Holds or resumes a call with the phone's own key. Asterisk only reports it.
     pub fn holds(&mut self, now: Timestamp, channel: &str, on: bool) {
         self.note_time(now);
-        self.tell(channel, if on { "ChannelHold" } else { "ChannelUnhold" }, json!({}));
+        self.report(channel, if on { "ChannelHold" } else { "ChannelUnhold" }, json!({}));
         self.tick(now);
     }
 

@@ -44,7 +44,7 @@ impl Asterisk {
     pub(crate) fn respond(&mut self, request: &Request<Bytes>) -> Response<Bytes> {
         let path = request.uri().path().trim_start_matches("/ari");
         let body = serde_json::from_slice(request.body()).unwrap_or(Value::Null);
-        self.asked.push(match body.is_null() {
+        self.requests.push(match body.is_null() {
             true => format!("{} {path}", request.method()),
             false => format!("{} {path} {body}", request.method()),
         });
@@ -146,7 +146,7 @@ impl Asterisk {
         match what {
             "answer" if channel.state != State::Up => self.set_state(id, State::Up),
             "answer" | "dtmf" => {}
-            "ring" => channel.hears_ringing = is_on,
+            "ring" => channel.ringing_tone = is_on,
             "mute" => channel.muted = is_on,
             "play" => return Ok((StatusCode::CREATED, json!({ "state": "queued" }))),
             _ => return Err((StatusCode::NOT_FOUND, "Resource not found")),

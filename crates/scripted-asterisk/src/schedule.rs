@@ -7,7 +7,7 @@ use http::Request;
 use model::Timestamp;
 use session::{Exchange, Link, Timeouts};
 
-use crate::network::Heard;
+use crate::network::ClientInput;
 
 /// A scheduled event.
 #[derive(Debug)]
@@ -17,10 +17,10 @@ pub(crate) enum Due {
     /// A request arrives at Asterisk.
     Arrives(Box<InFlight>),
     /// A response arrives at the client.
-    Says {
+    Delivery {
         /// The number of the client.
         client: u64,
-        said: Box<Heard>,
+        input: Box<ClientInput>,
     },
     /// An event arrives at the client, if the socket is still open.
     Event { link: Link, bytes: Bytes },

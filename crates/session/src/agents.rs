@@ -128,13 +128,13 @@ impl<S: PeerState> PeerAgents<S> {
         self.enqueue(id);
     }
 
-    /// Marks an agent as refused by the peer and tells the hub. Nothing is tried until the agent's wanted state
+    /// Marks an agent as refused by the peer and notifies the hub. Nothing is tried until the agent's wanted state
     /// changes.
     pub fn refuse(&mut self, id: &AgentId, why: &str, out: &mut Outputs<impl Transport>) {
         if let Some(agent) = self.all.get_mut(id) {
             agent.refused = true;
         }
-        out.say(ToHub::Switch(SwitchEvent::AgentRefused { agent: id.clone(), text: why.into() }));
+        out.push(ToHub::Switch(SwitchEvent::AgentRefused { agent: id.clone(), text: why.into() }));
     }
 
     /// Notes that the peer carried out a request about an agent, and returns the agent for changes.
@@ -311,11 +311,11 @@ mod tests {
 
     const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5)];
 
-    /// Whether the peer was told that the agent is signed in.
+    /// Whether it was sent to the peer that the agent is signed in.
     #[derive(Debug, Default)]
-    struct Told(bool);
+    struct IsSignedIn(bool);
 
-    impl PeerState for Told {
+    impl PeerState for IsSignedIn {
         type Credentials = ();
 
         const PAUSES: &'static [Duration] = &PAUSES;
@@ -325,8 +325,8 @@ mod tests {
         }
     }
 
-    /// The peer, the hub, and what the hub was told.
-    struct Scene(PeerAgents<Told>, Outputs<crate::Http>);
+    /// The peer, the hub, and what was reported to the hub.
+    struct Scene(PeerAgents<IsSignedIn>, Outputs<crate::Http>);
 
     impl Scene {
         /// Agents with one phone each, of whom the peer has credentials for all but `z`.
@@ -361,9 +361,9 @@ mod tests {
             self.0.apply(&event, &mut self.1);
         }
 
-        /// Who is to be told next that the agent is signed in, or is not.
+        /// The agents of which the peer is to be notified next that the agent is signed in, or is not.
         fn next(&mut self) -> Option<(String, bool)> {
-            let step = |agent: &PeerAgent<Told>| {
+            let step = |agent: &PeerAgent<IsSignedIn>| {
                 let wanted = agent.wanted.is_signed_in();
                 (agent.state.0 != wanted).then_some(wanted)
             };
@@ -374,10 +374,10 @@ mod tests {
             self.0.answered(&id(agent)).unwrap().state.0 = step;
         }
 
-        /// Who was refused since it was last asked.
+        /// Who was refused since the last call.
         fn refusals(&mut self) -> Vec<String> {
-            let said = std::iter::from_fn(|| self.1.poll());
-            let refused = said.filter_map(|output| {
+            let outputs = std::iter::from_fn(|| self.1.poll());
+            let refused = outputs.filter_map(|output| {
                 let Output::Hub(ToHub::Switch(SwitchEvent::AgentRefused { agent, .. })) = output else {
                     return None;
                 };
@@ -418,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_refusal_nothing_is_tried_before_somebody_asks_again() {
+    fn after_a_refusal_nothing_is_tried_before_the_next_request() {
         let mut scene = scene(&[("a", "1001")]);
         scene.sign_in("a", "1001");
         scene.0.refuse(&id("a"), "no", &mut scene.1);
@@ -431,7 +431,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_answered_is_asked_again_after_a_pause() {
+    fn what_is_not_answered_is_requested_again_after_a_pause() {
         let mut scene = scene(&[("a", "1001")]);
         scene.sign_in("a", "1001");
         let unanswered = |scene: &mut Scene, at| scene.0.unanswered(&id("a"), Timestamp(at)).unwrap();

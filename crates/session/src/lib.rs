@@ -180,7 +180,7 @@ pub enum FromHub {
         /// The ID of the request, to repeat in the answer.
         request: RequestId,
         /// The request.
-        asked: SwitchRequest,
+        requested: SwitchRequest,
     },
     /// The node is shutting down: finish open work and start nothing.
     Closing,
@@ -193,7 +193,7 @@ pub enum ToHub {
     Subscribe,
     /// Sends a command.
     Command(Box<Command>),
-    /// Asks the hub to check credentials.
+    /// Requests a check of credentials.
     Authenticate {
         /// A new ticket, which the answer repeats.
         ticket: Ticket,

@@ -57,7 +57,7 @@ impl<T: Transport> Outputs<T> {
     }
 
     /// Queues an output.
-    pub fn say(&mut self, output: impl Into<Output<T>>) {
+    pub fn push(&mut self, output: impl Into<Output<T>>) {
         self.queue.push_back(output.into());
     }
 
@@ -70,13 +70,13 @@ impl<T: Transport> Outputs<T> {
         interaction: Option<InteractionId>,
         verb: Verb,
     ) {
-        self.say(ToHub::Command(Box::new(Command { id, by, agent, interaction, verb })));
+        self.push(ToHub::Command(Box::new(Command { id, by, agent, interaction, verb })));
     }
 
     /// Queues a notice for an agent about a problem at a peer.
     pub fn warn(&mut self, agent: AgentId, interaction: Option<InteractionId>, text: impl Into<String>) {
         let notice = Notice::from_text(NoticeLevel::Warning, Code::Unavailable, text.into());
-        self.say(ToHub::Notice { agent, interaction, notice });
+        self.push(ToHub::Notice { agent, interaction, notice });
     }
 
     /// Returns the next output, for [`crate::Session::poll`].
@@ -116,7 +116,7 @@ where
 {
     /// Queues the response to a request.
     pub fn respond(&mut self, exchange: Exchange, response: http::Response<bytes::Bytes>) {
-        self.say(ToHttp::Response { exchange, response });
+        self.push(ToHttp::Response { exchange, response });
     }
 
     /// Queues a 404 response, for a session that serves no requests.
@@ -129,14 +129,14 @@ where
 
 impl Outputs<Pages> {
     /// Queues a message for a page.
-    pub fn page(&mut self, page: Page, say: ToPage) {
-        self.say(PageOutput { page, say });
+    pub fn page(&mut self, page: Page, message: ToPage) {
+        self.push(PageOutput { page, message });
     }
 }
 
 impl<T: Transport> From<ToHub> for Output<T> {
-    fn from(said: ToHub) -> Self {
-        Self::Hub(said)
+    fn from(message: ToHub) -> Self {
+        Self::Hub(message)
     }
 }
 
@@ -167,9 +167,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_first_comes_first_and_no_number_comes_twice() {
+    fn what_is_pushed_first_comes_first_and_no_number_comes_twice() {
         let mut out = Outputs::<Http>::default();
-        out.say(ToHub::Subscribe);
+        out.push(ToHub::Subscribe);
         let exchange = out.exchange();
         out.respond(exchange, http::Response::default());
         assert_ne!(exchange.0, out.ticket().0);

@@ -64,7 +64,7 @@ pub enum FromPage {
         frame: Frame,
     },
     /// The page sent a message of its own, in the format of the dialect.
-    Said {
+    Message {
         /// The message.
         message: Value,
     },
@@ -87,7 +87,7 @@ pub enum ToPage {
         /// The message.
         message: Value,
     },
-    /// Asks the page to keep state for a frame. It replaces the state that the page kept before.
+    /// Requests the page to keep state for a frame. It replaces the state that the page kept before.
     Keep {
         /// The frame.
         frame: Frame,
@@ -105,7 +105,7 @@ pub enum ToPage {
         message: Option<Value>,
     },
     /// Sends a message to the page itself, in the format of the dialect.
-    Tell {
+    Message {
         /// The message.
         message: Value,
     },

@@ -30,7 +30,7 @@ mod script;
 use crate::Session;
 
 pub use bench::{Step, TestBench};
-pub use script::{Streams, floor, hub, page_steps, request, response, steps, stream_steps, told};
+pub use script::{Streams, floor, hub, hub_snapshot, page_steps, request, response, steps, stream_steps};
 
 /// Applies the same steps to two sessions and checks the contract after each step.
 ///

@@ -26,7 +26,7 @@ impl<T> SwitchRequests<T> {
     /// one waits for its answer.
     pub fn is_new(&self, request: RequestId, out: &mut Outputs<impl Transport>) -> bool {
         if let Some(answer) = self.answers.get(&request).cloned() {
-            out.say(ToHub::SwitchAnswer { request, answer });
+            out.push(ToHub::SwitchAnswer { request, answer });
             return false;
         }
         !self.open.contains(&request)
@@ -55,7 +55,7 @@ impl<T> SwitchRequests<T> {
         out: &mut Outputs<impl Transport>,
     ) -> Option<T> {
         self.answers.put(request, answer.clone());
-        out.say(ToHub::SwitchAnswer { request, answer });
+        out.push(ToHub::SwitchAnswer { request, answer });
         self.open.close(&request)
     }
 
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
     use crate::{Http, Output};
 
-    fn said(out: &mut Outputs<Http>) -> Vec<(u64, bool)> {
+    fn answers(out: &mut Outputs<Http>) -> Vec<(u64, bool)> {
         let answers = std::iter::from_fn(|| out.poll()).map(|output| {
             let Output::Hub(ToHub::SwitchAnswer { request, answer }) = output else { panic!("{output:?}") };
             (request.0, matches!(answer, SwitchAnswer::Done { .. }))
@@ -124,15 +124,15 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_carried_out_once_and_answered_as_often_as_it_is_asked() {
+    fn a_request_is_carried_out_once_and_answered_as_often_as_it_is_sent() {
         let (mut requests, mut out) = (SwitchRequests::default(), Outputs::default());
         assert!(requests.is_new(RequestId(1), &mut out));
         requests.open(RequestId(1), None, "dial");
         assert!(!requests.is_new(RequestId(1), &mut out));
-        assert_eq!(said(&mut out), []);
+        assert_eq!(answers(&mut out), []);
         assert_eq!(requests.done(RequestId(1), None, &mut out), Some("dial"));
         assert!(!requests.is_new(RequestId(1), &mut out));
-        assert_eq!(said(&mut out), [(1, true), (1, true)]);
+        assert_eq!(answers(&mut out), [(1, true), (1, true)]);
     }
 
     #[test]
@@ -142,8 +142,8 @@ mod tests {
         requests.open(RequestId(2), Timestamp(20), ());
         out.note(Timestamp(10));
         requests.refuse_late("late", &mut out);
-        assert_eq!((said(&mut out), requests.deadline()), (vec![(1, false)], Some(Timestamp(20))));
+        assert_eq!((answers(&mut out), requests.deadline()), (vec![(1, false)], Some(Timestamp(20))));
         requests.refuse_all("gone", &mut out);
-        assert_eq!((said(&mut out), requests.open_len()), (vec![(2, false)], 0));
+        assert_eq!((answers(&mut out), requests.open_len()), (vec![(2, false)], 0));
     }
 }

@@ -178,7 +178,7 @@ pub struct PageInput {
     /// The page.
     pub page: Page,
     /// The message.
-    pub said: FromPage,
+    pub message: FromPage,
 }
 
 /// A message to a page.
@@ -187,7 +187,7 @@ pub struct PageOutput {
     /// The page.
     pub page: Page,
     /// The message.
-    pub say: ToPage,
+    pub message: ToPage,
 }
 
 /// HTTP requests and byte streams that the session opens to the same peer.
@@ -224,32 +224,32 @@ impl Transport for HttpAndStream {
 }
 
 impl From<ToHttp> for Output<Http> {
-    fn from(said: ToHttp) -> Self {
-        Self::Peer(said)
+    fn from(message: ToHttp) -> Self {
+        Self::Peer(message)
     }
 }
 
 impl From<ToStream> for Output<Stream> {
-    fn from(said: ToStream) -> Self {
-        Self::Peer(said)
+    fn from(message: ToStream) -> Self {
+        Self::Peer(message)
     }
 }
 
 impl From<PageOutput> for Output<Pages> {
-    fn from(said: PageOutput) -> Self {
-        Self::Peer(said)
+    fn from(message: PageOutput) -> Self {
+        Self::Peer(message)
     }
 }
 
 impl From<ToHttp> for Output<HttpAndStream> {
-    fn from(said: ToHttp) -> Self {
-        Self::Peer(Either::First(said))
+    fn from(message: ToHttp) -> Self {
+        Self::Peer(Either::First(message))
     }
 }
 
 impl From<ToStream> for Output<HttpAndStream> {
-    fn from(said: ToStream) -> Self {
-        Self::Peer(Either::Second(said))
+    fn from(message: ToStream) -> Self {
+        Self::Peer(Either::Second(message))
     }
 }
 
@@ -312,10 +312,10 @@ pub mod any {
         fn handle(&mut self, now: Timestamp, input: Input<Any>) {
             let input = match input {
                 Input::Start => Input::Start,
-                Input::Hub(said) => Input::Hub(said),
+                Input::Hub(message) => Input::Hub(message),
                 Input::Tick => Input::Tick,
-                Input::Peer(said) => match said.try_into() {
-                    Ok(said) => Input::Peer(said),
+                Input::Peer(message) => match message.try_into() {
+                    Ok(message) => Input::Peer(message),
                     Err(_) => {
                         debug_assert!(false, "an input of a transport that the session does not use");
                         return;
@@ -327,8 +327,8 @@ pub mod any {
 
         fn poll(&mut self) -> Option<Output<Any>> {
             Some(match self.0.poll()? {
-                Output::Peer(said) => Output::Peer(said.into()),
-                Output::Hub(said) => Output::Hub(said),
+                Output::Peer(message) => Output::Peer(message.into()),
+                Output::Hub(message) => Output::Hub(message),
             })
         }
 
@@ -342,20 +342,20 @@ pub mod any {
             impl TryFrom<FromPeer> for $from {
                 type Error = FromPeer;
 
-                fn try_from(said: FromPeer) -> Result<Self, FromPeer> {
-                    if let FromPeer::$variant(said) = said { Ok(said) } else { Err(said) }
+                fn try_from(message: FromPeer) -> Result<Self, FromPeer> {
+                    if let FromPeer::$variant(message) = message { Ok(message) } else { Err(message) }
                 }
             }
 
             impl From<$from> for FromPeer {
-                fn from(said: $from) -> Self {
-                    Self::$variant(said)
+                fn from(message: $from) -> Self {
+                    Self::$variant(message)
                 }
             }
 
             impl From<$to> for ToPeer {
-                fn from(said: $to) -> Self {
-                    Self::$variant(said)
+                fn from(message: $to) -> Self {
+                    Self::$variant(message)
                 }
             }
         )+};
@@ -370,29 +370,29 @@ pub mod any {
     impl TryFrom<FromPeer> for <HttpAndStream as Transport>::FromPeer {
         type Error = FromPeer;
 
-        fn try_from(said: FromPeer) -> Result<Self, FromPeer> {
-            match said {
-                FromPeer::Http(said) => Ok(Self::First(said)),
-                FromPeer::Stream(said) => Ok(Self::Second(said)),
-                FromPeer::Page(_) => Err(said),
+        fn try_from(message: FromPeer) -> Result<Self, FromPeer> {
+            match message {
+                FromPeer::Http(message) => Ok(Self::First(message)),
+                FromPeer::Stream(message) => Ok(Self::Second(message)),
+                FromPeer::Page(_) => Err(message),
             }
         }
     }
 
     impl From<<HttpAndStream as Transport>::FromPeer> for FromPeer {
-        fn from(said: <HttpAndStream as Transport>::FromPeer) -> Self {
-            match said {
-                Either::First(said) => Self::Http(said),
-                Either::Second(said) => Self::Stream(said),
+        fn from(message: <HttpAndStream as Transport>::FromPeer) -> Self {
+            match message {
+                Either::First(message) => Self::Http(message),
+                Either::Second(message) => Self::Stream(message),
             }
         }
     }
 
     impl From<<HttpAndStream as Transport>::ToPeer> for ToPeer {
-        fn from(said: <HttpAndStream as Transport>::ToPeer) -> Self {
-            match said {
-                Either::First(said) => Self::Http(said),
-                Either::Second(said) => Self::Stream(said),
+        fn from(message: <HttpAndStream as Transport>::ToPeer) -> Self {
+            match message {
+                Either::First(message) => Self::Http(message),
+                Either::Second(message) => Self::Stream(message),
             }
         }
     }

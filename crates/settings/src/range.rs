@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_told() {
+    fn anything_else_is_an_error() {
         for text in ["", "10.1", "10.1.2.3/33", "::1/129", "10.1.2.3/", "10.1.2.3/-1", "host", "10.1.2.3/8/8"]
         {
             assert!(text.parse::<IpRange>().unwrap_err().contains("10.1.0.0/16"), "{text}");

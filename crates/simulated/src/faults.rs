@@ -173,8 +173,8 @@ impl Faults {
 
     /// Whether the next request is refused.
     pub(crate) fn refuses(&mut self) -> bool {
-        let asked_for = self.take(|fault| matches!(fault, Fault::RefusedRequest)).is_some();
-        asked_for || self.happens(self.chances.refused_request)
+        let requested = self.take(|fault| matches!(fault, Fault::RefusedRequest)).is_some();
+        requested || self.happens(self.chances.refused_request)
     }
 
     fn random_event_faults(&mut self) -> EventFaults {
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_asked_for_happens_once() {
+    fn a_requested_fault_happens_once() {
         let mut faults = Faults::new(1, Chances::default());
         faults.arm(Fault::RefusedRequest).unwrap();
         faults.arm(Fault::RepeatedEvent).unwrap();
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_asked_for_are_bounded() {
+    fn requested_faults_are_bounded() {
         let mut faults = Faults::new(1, Chances::default());
         for _ in 0..ARMED_MAX {
             faults.arm(Fault::RepeatedEvent).unwrap();

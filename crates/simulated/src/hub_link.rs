@@ -48,7 +48,7 @@ impl HubLink {
     }
 
     /// Sends an event of a call, unless the link is down.
-    pub(crate) fn tell(&mut self, now: Timestamp, event: SwitchEvent) {
+    pub(crate) fn report(&mut self, now: Timestamp, event: SwitchEvent) {
         match self.link {
             LinkState::Idle | LinkState::Down(_) => {}
             LinkState::Up => {

@@ -26,18 +26,19 @@ pub struct Media {
     /// Whether the call is recorded.
     pub recording: Recording,
     /// The tones that the party has received: the last 256.
-    pub heard: String,
+    #[serde(rename = "heard")]
+    pub tones: String,
 }
 
 impl Switch {
     /// A call with its media.
     pub(crate) fn call_view(&self, id: &CallId, call: &Call) -> CallView {
-        let told = call.members.iter().filter(|member| member.state.told().is_some());
-        let media = told.map(|member| Media {
+        let reported = call.members.iter().filter(|member| member.state.reported().is_some());
+        let media = reported.map(|member| Media {
             party: member.party.clone(),
             muted: member.muted,
             recording: call.recording,
-            heard: self.people.get(&member.leg).map(|person| person.heard.clone()).unwrap_or_default(),
+            tones: self.people.get(&member.leg).map(|person| person.tones.clone()).unwrap_or_default(),
         });
         CallView { picture: call.picture(id), media: media.collect() }
     }

@@ -125,12 +125,12 @@ pub struct BehaviorError(usize);
 impl TryFrom<BehaviorText> for Behavior {
     type Error = BehaviorError;
     fn try_from(text: BehaviorText) -> Result<Self, BehaviorError> {
-        let said = [text.answers_after_ms.is_some(), text.never_answers, text.busy, text.invalid];
-        let count = said.into_iter().filter(|said| *said).count();
+        let given = [text.answers_after_ms.is_some(), text.never_answers, text.busy, text.invalid];
+        let count = given.into_iter().filter(|given| *given).count();
         if count > 1 {
             return Err(BehaviorError(count));
         }
-        let reply = match said {
+        let reply = match given {
             [_, true, ..] => Reply::NeverAnswers,
             [_, _, true, _] => Reply::Busy,
             [.., true] => Reply::Invalid,

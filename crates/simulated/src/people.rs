@@ -5,7 +5,7 @@ use pbx::{Engine, LegId, Member, State, Target};
 use crate::{clock::AlarmKey, numbers::Numbers, outside::Reply};
 
 /// The most tones that are kept for each party; the last ones. Our choice.
-const HEARD_MAX: usize = 256;
+const TONES_MAX: usize = 256;
 
 /// What a party does by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,7 +27,7 @@ pub(crate) struct SimulatedParty {
     /// What it is doing; `None` before the engine has placed it.
     pub(crate) doing: Option<State>,
     /// The tones that it received.
-    pub(crate) heard: String,
+    pub(crate) tones: String,
     /// When it acts by itself.
     pub(crate) alarm: Option<AlarmKey>,
 }
@@ -38,11 +38,11 @@ impl SimulatedParty {
     }
 
     /// Adds tones. Only the last ones are kept.
-    pub(crate) fn hear(&mut self, digits: &str) {
-        self.heard.push_str(digits);
+    pub(crate) fn receive(&mut self, digits: &str) {
+        self.tones.push_str(digits);
         // Tones are ASCII, so every index is a character boundary.
-        let surplus = self.heard.len().saturating_sub(HEARD_MAX);
-        self.heard.drain(..surplus);
+        let surplus = self.tones.len().saturating_sub(TONES_MAX);
+        self.tones.drain(..surplus);
     }
 }
 

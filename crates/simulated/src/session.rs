@@ -36,7 +36,7 @@ impl SwitchSession {
 
     fn hub(&mut self, now: Timestamp, from: FromHub) {
         match from {
-            FromHub::Requested { request, asked } => self.switch.request(now, request, asked),
+            FromHub::Requested { request, requested } => self.switch.request(now, request, requested),
             // The switch neither subscribes nor sends commands, and it has nothing to finish.
             FromHub::Snapshot { .. }
             | FromHub::Event(_)

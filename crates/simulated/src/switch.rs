@@ -62,7 +62,7 @@ impl Switch {
     }
 
     /// Handles a request. A repeated request gets the same answer and is not carried out again.
-    pub fn request(&mut self, now: Timestamp, request: RequestId, asked: SwitchRequest) {
+    pub fn request(&mut self, now: Timestamp, request: RequestId, requested: SwitchRequest) {
         self.act(now, |switch| {
             if switch.hub_link.link != LinkState::Up {
                 // The request never reached the switch, so it is not remembered and can be repeated when the link is
@@ -72,7 +72,7 @@ impl Switch {
                 let error = Error::Fault;
                 switch.engine.refuse_request(request, error.cause(), &error.to_string());
             } else {
-                switch.engine.request(switch.now, request, asked);
+                switch.engine.request(switch.now, request, requested);
             }
         });
     }
@@ -151,7 +151,7 @@ impl Switch {
                         self.engine.media(self.now, event);
                     }
                 }
-                Output::Event(event) => self.hub_link.tell(self.now, event),
+                Output::Event(event) => self.hub_link.report(self.now, event),
                 Output::Answer { request, answer } => self.hub_link.answer(request, answer),
                 Output::Picture => self.come_up(),
                 Output::Look => self.engine.seen(self.now, &self.people.keys().cloned().collect()),
@@ -174,7 +174,7 @@ impl Switch {
             }
             Effect::Tones(leg, digits) => {
                 if let Some(person) = self.people.get_mut(&leg) {
-                    person.hear(digits.as_str());
+                    person.receive(digits.as_str());
                 }
                 None
             }

@@ -48,7 +48,7 @@ pub fn check(expected: &Expected, observed: &Observation, mark: &StepStart) -> R
         Expected::Posts(wanted) => happened::posts(wanted, observed, mark),
         Expected::Calls(wanted) => calls::count(wanted, observed),
         Expected::Phone(wanted) => calls::phone(wanted, observed),
-        Expected::Heard(wanted) => calls::heard(wanted, observed),
+        Expected::Tones(wanted) => calls::tones(wanted, observed),
         Expected::AtPhones(expected) => match (&observed.phones, &mark.phones) {
             (Some(observed), Some(mark)) => check(expected, observed, mark),
             _ => Err("`at-phones` needs a depth with two hubs".to_owned()),

@@ -81,10 +81,10 @@ impl Ebs {
     }
 
     /// Receives a post to the listener and answers it.
-    pub fn hear(&mut self, request: &Request<Bytes>) -> Response<Bytes> {
-        let heard = (request.method() == Method::POST).then(|| read(request.body())).flatten();
+    pub fn post(&mut self, request: &Request<Bytes>) -> Response<Bytes> {
+        let posted = (request.method() == Method::POST).then(|| read(request.body())).flatten();
         let mut response = Response::new(Bytes::new());
-        match heard {
+        match posted {
             Some(posts) => self.posts.extend(posts),
             None => *response.status_mut() = StatusCode::BAD_REQUEST,
         }

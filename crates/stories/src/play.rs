@@ -85,13 +85,13 @@ struct Player {
 impl Player {
     fn begin(&mut self, given: &Given) -> Result<(), ActionError> {
         for agent in &given.ebs {
-            self.callout(&say(agent, "Register"))?;
-            self.callout(&say(agent, "Login"))?;
+            self.callout(&callout_of(agent, "Register"))?;
+            self.callout(&callout_of(agent, "Login"))?;
         }
         for (agent, standing) in &given.agents {
             match (given.ebs.contains(agent), standing) {
                 (true, InitialState::SignedIn) => {}
-                (true, InitialState::Ready) => self.callout(&say(agent, "Ready"))?,
+                (true, InitialState::Ready) => self.callout(&callout_of(agent, "Ready"))?,
                 (false, InitialState::SignedIn) => self.sign_in(agent)?,
                 (false, InitialState::Ready) => {
                     self.sign_in(agent)?;
@@ -181,9 +181,10 @@ impl Player {
         let refused = ebs::refusal(&self.world.callout(callout)?);
         match refused == callout.refused {
             true => Ok(()),
-            false => {
-                Err(format!("{} was answered with {refused:?}, expected {:?}", callout.says, callout.refused))
-            }
+            false => Err(format!(
+                "{} was answered with {refused:?}, expected {:?}",
+                callout.function, callout.refused
+            )),
         }
     }
 
@@ -254,7 +255,7 @@ fn principal(by: &By, own: &AgentId) -> Result<Principal, ActionError> {
     Ok(Principal { account, role, agent })
 }
 
-fn say(agent: &AgentId, function: &str) -> Callout {
-    let (says, with, refused) = (function.to_owned(), BTreeMap::new(), None);
-    Callout { agent: agent.clone(), says, with, refused }
+fn callout_of(agent: &AgentId, function: &str) -> Callout {
+    let (function, with, refused) = (function.to_owned(), BTreeMap::new(), None);
+    Callout { agent: agent.clone(), function, with, refused }
 }

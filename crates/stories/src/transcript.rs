@@ -47,7 +47,7 @@ pub fn transcripts(journal: &[Arc<Record>]) -> Vec<Transcript> {
 
 fn from(journal: &[Arc<Record>], place: usize, viewers: &[Principal]) -> Vec<Transcript> {
     let (before, after) = journal.split_at(place);
-    let (first, last) = (told_again(before), told_again(journal));
+    let (first, last) = (replayed(before), replayed(journal));
     let at = |records: &[Arc<Record>]| records.last().map_or(Timestamp(0), |record| record.at);
     let transcript = |viewer: &Principal| Transcript {
         viewer: viewer.clone(),
@@ -59,7 +59,7 @@ fn from(journal: &[Arc<Record>], place: usize, viewers: &[Principal]) -> Vec<Tra
     viewers.iter().map(transcript).collect()
 }
 
-fn told_again(journal: &[Arc<Record>]) -> Core {
+fn replayed(journal: &[Arc<Record>]) -> Core {
     let mut core = Core::new();
     journal.iter().for_each(|record| core.apply(record));
     core
@@ -73,11 +73,11 @@ fn current(core: &Core, at: Timestamp, viewer: &Principal) -> Snapshot {
 
 fn shown(records: &[Arc<Record>], after: Seq, viewer: &Principal) -> Vec<TranscriptEvent> {
     let own = records.iter().filter(|record| sees(viewer, &record.event));
-    let tell = |prev: &mut Seq, record: &Arc<Record>| {
+    let deliver = |prev: &mut Seq, record: &Arc<Record>| {
         let prev = std::mem::replace(prev, record.seq);
         Some(TranscriptEvent { prev, record: Arc::clone(record) })
     };
-    own.scan(after, tell).collect()
+    own.scan(after, deliver).collect()
 }
 
 /// Every agent that was ever on the floor, each once, and a supervisor who sees everything.

@@ -27,7 +27,7 @@ fn every_verb_has_a_story() {
         | Act::Restart {}
         | Act::Floor(_) => None,
     });
-    let told: BTreeSet<VerbName> = verbs.collect();
-    let missing: Vec<VerbName> = VerbName::ALL.into_iter().filter(|verb| !told.contains(verb)).collect();
+    let used: BTreeSet<VerbName> = verbs.collect();
+    let missing: Vec<VerbName> = VerbName::ALL.into_iter().filter(|verb| !used.contains(verb)).collect();
     assert!(missing.is_empty(), "verbs without a story: {missing:?}");
 }

@@ -55,6 +55,6 @@ fn the_seeds_meet_what_they_are_for() {
     assert!(seen.iter().any(|seen| seen.uwq > 5) && seen.iter().any(|seen| seen.harmony > 5), "{seen:?}");
     assert!(seen.iter().any(|seen| seen.max > 5) && seen.iter().any(|seen| seen.connector > 5), "{seen:?}");
     assert!(seen.iter().any(|seen| seen.talisma > 5), "{seen:?}");
-    let is_troubled = |count: &Count| count.asked > 300 && count.cuts > 0 && count.restarts > 0;
+    let is_troubled = |count: &Count| count.requests > 300 && count.cuts > 0 && count.restarts > 0;
     assert!(counts.iter().any(is_troubled), "{counts:?}");
 }

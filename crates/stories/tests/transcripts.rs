@@ -18,14 +18,19 @@ fn check(seed: u64, transcript: &Transcript) {
     let Transcript { viewer, floor, first, events, last } = transcript;
     let mut projection = Projection::from_snapshot(first, Arc::clone(floor));
     let mut before: Seq = first.seq;
-    for told in events {
-        assert_eq!(told.prev, before, "seed {seed}: an event for {} is missing", viewer.account);
-        before = told.record.seq;
-        projection.apply(&told.record);
+    for event in events {
+        assert_eq!(event.prev, before, "seed {seed}: an event for {} is missing", viewer.account);
+        before = event.record.seq;
+        projection.apply(&event.record);
     }
     for agent in &last.agents {
-        let told = projection.status(&agent.id).cloned().unwrap_or_default();
-        assert_eq!((&told.state, &told.next), (&agent.state, &agent.next), "seed {seed}: agent {}", agent.id);
+        let event = projection.status(&agent.id).cloned().unwrap_or_default();
+        assert_eq!(
+            (&event.state, &event.next),
+            (&agent.state, &agent.next),
+            "seed {seed}: agent {}",
+            agent.id
+        );
         let interactions: Vec<_> = projection.interactions_of(&agent.id).collect();
         let own = last.interactions.iter().map(|view| &view.interaction);
         let own: Vec<_> = own.filter(|interaction| interaction.agent == agent.id).collect();
@@ -40,8 +45,8 @@ fn check(seed: u64, transcript: &Transcript) {
 #[test]
 fn events_bring_the_first_snapshot_to_the_last() {
     for seed in 0..SEEDS {
-        let told = transcripts(&run(seed, TAIL).unwrap().journal);
-        assert!(told.len() > 2 && told.iter().all(|transcript| transcript.first.seq < transcript.last.seq));
-        told.iter().for_each(|transcript| check(seed, transcript));
+        let event = transcripts(&run(seed, TAIL).unwrap().journal);
+        assert!(event.len() > 2 && event.iter().all(|transcript| transcript.first.seq < transcript.last.seq));
+        event.iter().for_each(|transcript| check(seed, transcript));
     }
 }

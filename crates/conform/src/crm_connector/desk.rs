@@ -52,11 +52,11 @@ struct Script<'a> {
 impl Script<'_> {
     async fn everything(&mut self) -> Option<()> {
         self.greets().await?;
-        let directory = self.asks_for_data().await?;
+        let directory = self.expect_data_request().await?;
         self.ignores().await;
-        self.asks_for_fields().await;
+        self.expect_fields_request().await;
         if directory {
-            self.asks_for_directory().await;
+            self.expect_directory_request().await;
         } else {
             let why = "capabilities.directoryAvailable is not true";
             self.talk.run.findings.not_reached(&[r::DIRECTORY, r::PERSON], why);

@@ -115,7 +115,7 @@ impl Script<'_> {
     }
 
     /// The status of the client.
-    async fn says(&mut self, status: &str) {
+    async fn send_status(&mut self, status: &str) {
         let control = self.control();
         self.peer.event("control.status", &control, json!({ "status": status })).await;
     }

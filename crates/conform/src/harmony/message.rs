@@ -53,7 +53,7 @@ impl Message {
 }
 
 /// A query or a request of the bridge.
-pub(super) fn ask(kind: &str, name: &str, target: &str, id: &str, body: &Value) -> Vec<u8> {
+pub(super) fn request_frame(kind: &str, name: &str, target: &str, id: &str, body: &Value) -> Vec<u8> {
     let header = json!({ "type": kind, "name": name, "target": target, "requestId": id });
     json!({ "header": header, "body": body }).to_string().into_bytes()
 }
@@ -94,14 +94,19 @@ mod tests {
     #[test]
     fn messages_are_written_and_read() {
         let id = "00000000-0000-0008-0000-000000000001";
-        let asked =
-            Message::read(ask("cti.request", "control.request.status", "DEMO.CONTROL", id, &json!({})));
+        let request = Message::read(request_frame(
+            "cti.request",
+            "control.request.status",
+            "DEMO.CONTROL",
+            id,
+            &json!({}),
+        ));
         assert_eq!(
-            (asked.kind(), asked.name(), asked.target()),
+            (request.kind(), request.name(), request.target()),
             ("cti.request", "control.request.status", "DEMO.CONTROL")
         );
-        assert!(is_guid(asked.request_id()) && !is_guid("1-2"));
-        let answer = Message::read(response(&asked, &json!({ "nativeid": "x" })));
+        assert!(is_guid(request.request_id()) && !is_guid("1-2"));
+        let answer = Message::read(response(&request, &json!({ "nativeid": "x" })));
         assert_eq!((answer.request_id(), answer.value("nativeid")), (id, "x"));
         assert!(answer.succeeded());
         assert!(Message::read(b"nothing".to_vec()).header.is_empty());

@@ -41,14 +41,14 @@ impl Message {
 
 /// A message as the page reports it.
 #[derive(Debug, Deserialize)]
-pub(super) struct Said {
+pub(super) struct ReportedMessage {
     document: usize,
     origin: String,
     text: String,
     lost: Vec<String>,
 }
 
-impl Said {
+impl ReportedMessage {
     /// The message. Text that is not JSON counts as lost.
     pub(super) fn read(self) -> Message {
         let Self { document, origin, text, mut lost } = self;
@@ -66,13 +66,17 @@ mod tests {
 
     #[test]
     fn the_exact_text_stays_and_what_is_not_json_is_reported() {
-        let said =
-            |text: &str| Said { document: 1, origin: String::new(), text: text.to_owned(), lost: Vec::new() };
-        let message = said(r#"{"b": 1, "a": {"c": "x"}}"#).read();
+        let reported = |text: &str| ReportedMessage {
+            document: 1,
+            origin: String::new(),
+            text: text.to_owned(),
+            lost: Vec::new(),
+        };
+        let message = reported(r#"{"b": 1, "a": {"c": "x"}}"#).read();
         assert_eq!(
             (message.text("/a/c"), message.bytes.as_slice()),
             ("x", &br#"{"b": 1, "a": {"c": "x"}}"#[..])
         );
-        assert_eq!(said("{").read().lost.len(), 1);
+        assert_eq!(reported("{").read().lost.len(), 1);
     }
 }

@@ -41,13 +41,13 @@ impl<'a> Run<'a> {
         let about = json!({ "title": title, "requirements": requirements });
         let server = Server::bind(browser.listen, &tested, about).await?;
         let address = page_address(server.address);
-        let (target, told) = match tested {
+        let (target, instruction) = match tested {
             Tested::Frame(to) => (to, format!("Open {address} in a browser.")),
             Tested::Around => {
                 (format!("the page around {address}"), format!("Let the tested page embed {address}"))
             }
         };
-        (browser.tell)(&told);
+        (browser.instruct)(&instruction);
         let tasks = server.tasks.clone();
         let mut findings = Findings::new(suite, &target, &[]);
         findings.shown_by(move |id, verdict| {
@@ -87,9 +87,9 @@ impl<'a> Run<'a> {
     }
 
     /// Shows a person what to do, at the page and at the terminal. An empty text removes it from the page.
-    pub(crate) fn tells(&self, what: &str) {
+    pub(crate) fn instruct(&self, what: &str) {
         if !what.is_empty() {
-            (self.browser.tell)(what);
+            (self.browser.instruct)(what);
         }
         self.shows(what);
     }

@@ -11,7 +11,7 @@ use tokio::{
 
 use super::{
     Tested,
-    message::{Came, Said},
+    message::{Came, ReportedMessage},
 };
 use crate::http::{Arrival, Listener};
 
@@ -133,7 +133,7 @@ impl Documents {
         let body = arrival.request.content();
         match path {
             "/run/begin" if own => self.begins(arrival, &body).await,
-            "/run/said" if own => self.says(arrival, &body).await,
+            "/run/said" if own => self.receive(arrival, &body).await,
             "/run/next" if own => self.waits(arrival, &body).await,
             _ => arrival.answer(&response("404 Not Found", "text/plain", "")).await,
         }
@@ -149,11 +149,11 @@ impl Documents {
         let _ = self.into.send(Came::Loaded { document, query });
     }
 
-    async fn says(&mut self, arrival: Arrival, body: &[u8]) {
-        let Ok(said) = serde_json::from_slice::<Said>(body) else {
+    async fn receive(&mut self, arrival: Arrival, body: &[u8]) {
+        let Ok(reported) = serde_json::from_slice::<ReportedMessage>(body) else {
             return arrival.answer(&response("400 Bad Request", "text/plain", "")).await;
         };
-        let _ = self.into.send(Came::Message(said.read()));
+        let _ = self.into.send(Came::Message(reported.read()));
         arrival.answer(&response("200 OK", "application/json", "{}")).await;
     }
 

@@ -118,8 +118,8 @@ impl Script<'_> {
             return;
         }
         self.findings.check(r::CODES, answer.code() == Some(code), &format!("StatusCode {code}"), bytes);
-        let says = !answer.value("ErrorMessage").is_empty();
-        self.findings.check(r::REASON, says, "ErrorMessage with a text", bytes);
+        let is_error = !answer.value("ErrorMessage").is_empty();
+        self.findings.check(r::REASON, is_error, "ErrorMessage with a text", bytes);
         let nil = answer.value("JsonString").is_empty();
         self.findings.check(r::NO_JSON, nil, "JsonString is nil", bytes);
     }

@@ -20,7 +20,7 @@ pub(super) fn request(method: &str, target: &str, host: &str) -> Vec<u8> {
 
 /// What a response says about its callout.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Said {
+pub(super) enum Outcome {
     /// The callout was done.
     Done,
     /// The text of the error document.
@@ -30,22 +30,22 @@ pub(super) enum Said {
 }
 
 /// Reads the body of a response: empty, an empty envelope, or an error document.
-pub(super) fn said(response: &Message) -> Said {
+pub(super) fn outcome(response: &Message) -> Outcome {
     if response.body.is_empty() {
-        return Said::Done;
+        return Outcome::Done;
     }
-    let Some(document) = xml::read(&response.body) else { return Said::Nothing };
+    let Some(document) = xml::read(&response.body) else { return Outcome::Nothing };
     let root = &document.root;
     if root.name != "CCTSDK" {
-        return Said::Nothing;
+        return Outcome::Nothing;
     }
     match root.children.iter().find(|event| event.name == "event" && event.attribute("name") == Some("Error"))
     {
-        None => Said::Done,
+        None => Outcome::Done,
         Some(event) => {
             let is_text = |data: &&xml::Element| data.attribute("name") == Some("occtErrorMsg");
             let text = event.children.iter().find(is_text).and_then(|data| data.attribute("value"));
-            text.map_or(Said::Nothing, |text| Said::Error(text.to_owned()))
+            text.map_or(Outcome::Nothing, |text| Outcome::Error(text.to_owned()))
         }
     }
 }
@@ -107,15 +107,15 @@ mod tests {
     }
 
     #[test]
-    fn a_response_says_done_an_error_or_nothing() {
-        let says = |body: &str| said(&Message { body: body.into(), ..Message::default() });
-        assert_eq!(says(""), Said::Done);
-        assert_eq!(says("<CCTSDK></CCTSDK>"), Said::Done);
+    fn a_response_is_done_an_error_or_nothing() {
+        let outcome_of = |body: &str| outcome(&Message { body: body.into(), ..Message::default() });
+        assert_eq!(outcome_of(""), Outcome::Done);
+        assert_eq!(outcome_of("<CCTSDK></CCTSDK>"), Outcome::Done);
         let error =
             r#"<CCTSDK><event name="Error"><data name="occtErrorMsg" value="X: y"/></event></CCTSDK>"#;
-        assert_eq!(says(error), Said::Error("X: y".to_owned()));
-        assert_eq!(says(&error.replace("occtErrorMsg", "message")), Said::Nothing);
-        assert_eq!(says("<html/>"), Said::Nothing);
-        assert_eq!(says("OK"), Said::Nothing);
+        assert_eq!(outcome_of(error), Outcome::Error("X: y".to_owned()));
+        assert_eq!(outcome_of(&error.replace("occtErrorMsg", "message")), Outcome::Nothing);
+        assert_eq!(outcome_of("<html/>"), Outcome::Nothing);
+        assert_eq!(outcome_of("OK"), Outcome::Nothing);
     }
 }

@@ -160,7 +160,7 @@ impl Script<'_> {
         }
     }
 
-    /// Does everything that EBS asks for, until it is silent.
+    /// Does everything that EBS requests, until it is silent.
     async fn settle(&mut self) {
         while let Some(judged) = self.next(self.terms.silence).await {
             judged.done().await;

@@ -10,7 +10,7 @@ use std::{io, time::Duration};
 use self::{events::Events, requirement as r};
 use super::{
     Softphone, TELEPHONY,
-    callout::{Said, query, request, said},
+    callout::{Outcome, outcome, query, request},
 };
 use crate::{
     Report, Requirement, Step, Steps, Terms,
@@ -95,14 +95,14 @@ impl Script<'_> {
     fn check_form(&mut self, response: &Message) {
         let length = format!("Content-Length: {}", response.body.len());
         self.findings.check(r::FRAMED, response.is_framed(), &length, &response.bytes);
-        let closes = response.closed || !response.says_close();
+        let closes = response.closed || !response.has_connection_close();
         self.findings.check(r::CLOSED, closes, "the end of the connection", &response.bytes);
     }
 
     /// Sends a callout that is done.
     async fn done(&mut self, of: &'static Requirement, query: &str) -> bool {
         let Some(response) = self.callout(query).await else { return false };
-        let done = said(&response) == Said::Done && (200..300).contains(&response.status());
+        let done = outcome(&response) == Outcome::Done && (200..300).contains(&response.status());
         let expected = format!("{} to be done: 200 and an empty body", shown(query));
         self.findings.check(r::DONE, done, &expected, &response.bytes);
         self.findings.check(of, done, &expected, &response.bytes)
@@ -112,10 +112,10 @@ impl Script<'_> {
     async fn refused(&mut self, of: &'static Requirement, query: &str, token: &str) {
         let Some(response) = self.callout(query).await else { return };
         let name = shown(query);
-        let Said::Error(text) = said(&response) else {
+        let Outcome::Error(text) = outcome(&response) else {
             let expected = format!("{name} to be refused with an error document: {token}: …");
             self.findings.check(of, false, &expected, &response.bytes);
-            if said(&response) == Said::Nothing {
+            if outcome(&response) == Outcome::Nothing {
                 self.findings.check(r::ERROR, false, &expected, &response.bytes);
             }
             return;
@@ -124,10 +124,10 @@ impl Script<'_> {
         let type_holds = response.header("content-type").is_some_and(is_xml_utf8);
         let expected = "200 and Content-Type: text/xml; charset=UTF-8";
         self.findings.check(r::REFUSED, response.status() == 200 && type_holds, expected, &response.bytes);
-        let said = text.split_once(':').map(|(token, _)| token).filter(|token| !token.contains(' '));
-        self.findings.check(r::TOKEN, said.is_some(), "Token: text", &response.bytes);
+        let found = text.split_once(':').map(|(token, _)| token).filter(|token| !token.contains(' '));
+        self.findings.check(r::TOKEN, found.is_some(), "Token: text", &response.bytes);
         let expected = format!("{name} to be refused with {token}");
-        self.findings.check(of, said == Some(token), &expected, &response.bytes);
+        self.findings.check(of, found == Some(token), &expected, &response.bytes);
     }
 
     /// The pairs that name phone and agent.

@@ -93,7 +93,7 @@ impl Running {
         &self.places
     }
 
-    /// Runs until a signal says to stop, or the node fails.
+    /// Runs until a signal stops it, or the node fails.
     pub(crate) async fn until_stopped(self) -> Result<()> {
         let Self { node, places, token, certificates } = self;
         let handle = node.handle();
@@ -118,7 +118,7 @@ impl Running {
     }
 }
 
-/// Does what SIGHUP asks for.
+/// Does what SIGHUP requests.
 fn reload(certificates: &Certificates) {
     tracing::info!(
         "hang-up signal: certificates of listeners are read again; other settings need a restart, and `cordboard apply` \

@@ -88,10 +88,10 @@ mod tests {
 
     #[test]
     fn the_watchdog_is_not_notified_after_the_last_answer() {
-        let asked = Cell::new(0);
+        let checks = Cell::new(0);
         let answers = async || {
-            asked.set(asked.get() + 1);
-            if asked.get() > 1 { future::pending().await } else { true }
+            checks.set(checks.get() + 1);
+            if checks.get() > 1 { future::pending().await } else { true }
         };
         assert_eq!(beats(answers), 1);
     }

@@ -17,7 +17,7 @@ pub(super) fn http(way: &HttpBinding, network: &Network) -> Result<driver::HttpT
             let body_bytes_max = path.body_bytes_max.unwrap_or(usual.body_bytes_max);
             driver::HttpTransport::Forwarded(HttpLimits { body_bytes_max, ..usual })
         }
-        HttpBinding::Client { tls } => driver::HttpTransport::Ask { tls: tls::client(tls)? },
+        HttpBinding::Client { tls } => driver::HttpTransport::Client { tls: tls::client(tls)? },
     })
 }
 

@@ -66,7 +66,7 @@ async fn run(
         let mut connection = Connection::open(child.uwq).await?;
         sign_in(&mut connection, index).await?;
         let (measuring, stopping) = (Arc::clone(&measuring), Arc::clone(&stopping));
-        clients.push(tokio::spawn(ask(connection, circle(index), measuring, stopping)));
+        clients.push(tokio::spawn(exchange(connection, circle(index), measuring, stopping)));
     }
     tokio::time::sleep(WARM_UP).await;
     let begun = Instant::now();
@@ -81,7 +81,7 @@ async fn run(
     Ok((all.len() as f64 / seconds, all))
 }
 
-async fn ask(
+async fn exchange(
     mut connection: Connection,
     circle: Vec<Vec<u8>>,
     measuring: Arc<AtomicBool>,
@@ -93,7 +93,7 @@ async fn ask(
             break;
         }
         let begun = Instant::now();
-        let body = connection.ask(request).await?;
+        let body = connection.exchange(request).await?;
         ensure!(body.is_empty(), "a callout was refused: {}", String::from_utf8_lossy(body));
         if measuring.load(Ordering::Relaxed) {
             taken.record(u64::try_from(begun.elapsed().as_micros())?)?;
@@ -107,7 +107,7 @@ async fn sign_in(connection: &mut Connection, index: usize) -> Result<()> {
     let register = format!("{who}&ipAddress=127.0.0.1&port=9");
     let login = format!("{who}&agentPassword={}&agentQueue={}", plan::PASSWORD, plan::QUEUE);
     for request in [callout("Register", &register), callout("Login", &login)] {
-        let body = connection.ask(&request).await?;
+        let body = connection.exchange(&request).await?;
         ensure!(body.is_empty(), "an agent cannot sign in: {}", String::from_utf8_lossy(body));
     }
     Ok(())

@@ -19,7 +19,7 @@ use super::{
     figure::{Reach, histogram, latencies},
     plan,
 };
-use crate::client::{Events, Said};
+use crate::client::{Events, StreamMessage};
 
 /// Calls that start each second, independent of earlier calls.
 const CALLS_PER_SECOND: u64 = 500;
@@ -99,14 +99,14 @@ async fn read(mut events: Events, desks: Arc<Desks>, shown: tokio::sync::mpsc::S
     loop {
         let message = events.next().await?;
         let now = now_us();
-        match message.said {
-            Said::Snapshot { .. } => shown.send(()).await?,
-            Said::Event { record, .. } if desks.measuring.load(Ordering::Relaxed) => {
+        match message.content {
+            StreamMessage::Snapshot { .. } => shown.send(()).await?,
+            StreamMessage::Event { record, .. } if desks.measuring.load(Ordering::Relaxed) => {
                 let age = now.saturating_sub(record.at.0 * 1_000);
                 let mut taken = desks.taken.lock().unwrap_or_else(PoisonError::into_inner);
                 taken.get_or_insert_with(histogram).record(age)?;
             }
-            Said::Event { .. } | Said::Resumed { .. } | Said::Error { .. } => {}
+            StreamMessage::Event { .. } | StreamMessage::Resumed { .. } | StreamMessage::Error { .. } => {}
         }
     }
 }

@@ -52,13 +52,13 @@ impl Figure {
     pub(crate) fn verdict(&self) -> String {
         match self.reach {
             None => String::new(),
-            Some(Reach::AtLeast(wanted)) => told("≥", wanted, self.value >= wanted),
-            Some(Reach::AtMost(wanted)) => told("≤", wanted, self.value <= wanted),
+            Some(Reach::AtLeast(wanted)) => judged("≥", wanted, self.value >= wanted),
+            Some(Reach::AtMost(wanted)) => judged("≤", wanted, self.value <= wanted),
         }
     }
 }
 
-fn told(sign: &str, wanted: f64, reached: bool) -> String {
+fn judged(sign: &str, wanted: f64, reached: bool) -> String {
     format!("{sign} {} {}", plain(wanted), if reached { "reached" } else { "missed" })
 }
 

@@ -62,10 +62,11 @@ async fn run(connections: usize, seconds: u64) -> Result<f64> {
         bridges.push(Bridge::new(stream)?.greet().await?);
     }
     let until = Instant::now() + Duration::from_secs(seconds);
-    let asking: Vec<_> = bridges.into_iter().map(|bridge| tokio::spawn(bridge.ask_until(until))).collect();
+    let running: Vec<_> =
+        bridges.into_iter().map(|bridge| tokio::spawn(bridge.request_until(until))).collect();
     let begun = Instant::now();
     let mut responses = 0;
-    for bridge in asking {
+    for bridge in running {
         responses += bridge.await??;
     }
     Ok(2.0 * responses as f64 / begun.elapsed().as_secs_f64())
@@ -96,7 +97,7 @@ impl Bridge {
         Ok(Self { stream, reader, buffer, format, words, count: 0, channel: String::new() })
     }
 
-    /// Creates an agent's session. The first successful response tells which processor has connected, because it knows only its own control target.
+    /// Creates an agent's session. The first successful response shows which processor has connected, because it knows only its own control target.
     async fn greet(mut self) -> Result<Self> {
         let mut found = None;
         for index in 0..CONNECTIONS {
@@ -135,15 +136,15 @@ impl Bridge {
         Ok(self)
     }
 
-    async fn do_one(&mut self, target: &str, ask: BridgeRequest) -> Result<()> {
-        let name = ask.name();
-        ensure!(self.try_one(target, ask).await?, "the node refuses {name:?}");
+    async fn do_one(&mut self, target: &str, request: BridgeRequest) -> Result<()> {
+        let name = request.name();
+        ensure!(self.try_one(target, request).await?, "the node refuses {name:?}");
         Ok(())
     }
 
     /// Sends a request. Returns whether it succeeded.
-    async fn try_one(&mut self, target: &str, ask: BridgeRequest) -> Result<bool> {
-        let frame = self.frame(target, &ask)?;
+    async fn try_one(&mut self, target: &str, request: BridgeRequest) -> Result<bool> {
+        let frame = self.frame(target, &request)?;
         self.stream.write_all(&frame).await?;
         loop {
             if let Some(answer) = timeout(PATIENCE, self.next()).await.context("no response")?? {
@@ -153,19 +154,19 @@ impl Bridge {
     }
 
     /// Keeps a window of requests in flight. Returns the number of answers.
-    async fn ask_until(mut self, until: Instant) -> Result<u64> {
-        let (channel, ask) = (self.channel.clone(), BridgeRequest::Channel(ChannelRequest::Ready));
+    async fn request_until(mut self, until: Instant) -> Result<u64> {
+        let (channel, request) = (self.channel.clone(), BridgeRequest::Channel(ChannelRequest::Ready));
         let mut answered = 0;
         let mut missing = WINDOW;
         while Instant::now() < until {
             let mut batch = BytesMut::new();
             for _ in 0..std::mem::take(&mut missing) {
-                batch.extend_from_slice(&self.frame(&channel, &ask)?);
+                batch.extend_from_slice(&self.frame(&channel, &request)?);
             }
             self.stream.write_all(&batch).await?;
             self.read().await?;
             while let Some(contents) = self.reader.next()? {
-                if let MessageKind::Response { answer, .. } = Envelope::parse(&contents)?.said {
+                if let MessageKind::Response { answer, .. } = Envelope::parse(&contents)?.kind {
                     ensure!(answer == Answer::Success, "the node refuses: {answer:?}");
                     missing += 1;
                 }
@@ -175,15 +176,15 @@ impl Bridge {
         Ok(answered)
     }
 
-    fn frame(&mut self, target: &str, ask: &BridgeRequest) -> Result<bytes::Bytes> {
+    fn frame(&mut self, target: &str, request: &BridgeRequest) -> Result<bytes::Bytes> {
         self.count += 1;
         let id = format!("{:08x}-0000-4000-8000-000000000000", self.count);
-        let name = ask.name();
+        let name = request.name();
         let envelope = Envelope {
             target: target.into(),
             name: self.words.text(name).into(),
-            said: MessageKind::Request { id: id.into(), query: name.is_query() },
-            body: ask.body(&self.words),
+            kind: MessageKind::Request { id: id.into(), query: name.is_query() },
+            body: request.body(&self.words),
         };
         Ok(encode(self.format, &envelope.print())?)
     }
@@ -192,7 +193,7 @@ impl Bridge {
     async fn next(&mut self) -> Result<Option<Answer>> {
         loop {
             if let Some(contents) = self.reader.next()? {
-                return Ok(match Envelope::parse(&contents)?.said {
+                return Ok(match Envelope::parse(&contents)?.kind {
                     MessageKind::Response { answer, .. } => Some(answer),
                     MessageKind::Event | MessageKind::Request { .. } => None,
                 });

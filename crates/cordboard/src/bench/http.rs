@@ -25,7 +25,7 @@ impl Connection {
     }
 
     /// Sends a request and reads the body of the answer.
-    pub(super) async fn ask(&mut self, request: &[u8]) -> Result<&[u8]> {
+    pub(super) async fn exchange(&mut self, request: &[u8]) -> Result<&[u8]> {
         self.stream.write_all(request).await?;
         self.buffer.clear();
         loop {

@@ -60,8 +60,8 @@ impl Local {
         let local =
             Self { node: Mutex::new(Some(node)), handle, reader, forwarder, commands: Arc::default() };
         for agent in &floor.agents {
-            local.say(&agent.id, None, Verb::SignIn { device: None, queues: None }).await?;
-            local.say(&agent.id, None, Verb::Ready).await?;
+            local.command(&agent.id, None, Verb::SignIn { device: None, queues: None }).await?;
+            local.command(&agent.id, None, Verb::Ready).await?;
         }
         Ok(local)
     }
@@ -101,16 +101,16 @@ impl Local {
     fn react(self: &Arc<Self>, agents: &mut HashMap<InteractionId, AgentId>, event: &Event, done: &Done) {
         if let Event::Interaction(InteractionEvent::Opened { interaction }) = event {
             agents.insert(interaction.id, interaction.agent.clone());
-            self.say_later(interaction.agent.clone(), interaction.id, Verb::Answer);
+            self.command_later(interaction.agent.clone(), interaction.id, Verb::Answer);
         } else if let Event::Interaction(InteractionEvent::StateChanged { agent, interaction, to, .. }) =
             event
         {
             match to {
                 InteractionState::Started => {
-                    self.say_later(agent.clone(), *interaction, Verb::HangUp { leg: None })
+                    self.command_later(agent.clone(), *interaction, Verb::HangUp { leg: None })
                 }
                 InteractionState::Ended => {
-                    self.say_later(
+                    self.command_later(
                         agent.clone(),
                         *interaction,
                         Verb::Complete { disposition: None, notes: None },
@@ -126,12 +126,12 @@ impl Local {
         }
     }
 
-    fn say_later(self: &Arc<Self>, agent: AgentId, interaction: InteractionId, verb: Verb) {
+    fn command_later(self: &Arc<Self>, agent: AgentId, interaction: InteractionId, verb: Verb) {
         let local = Arc::clone(self);
-        tokio::spawn(async move { local.say(&agent, Some(interaction), verb).await });
+        tokio::spawn(async move { local.command(&agent, Some(interaction), verb).await });
     }
 
-    async fn say(&self, agent: &AgentId, interaction: Option<InteractionId>, verb: Verb) -> Result<()> {
+    async fn command(&self, agent: &AgentId, interaction: Option<InteractionId>, verb: Verb) -> Result<()> {
         let number = self.commands.fetch_add(1, Ordering::Relaxed);
         let account = AccountName::new(agent.as_str())?;
         let by = Principal { account, role: Role::Agent, agent: Some(agent.clone()) };

@@ -120,7 +120,7 @@ impl Caller {
         while !self.stopping.load(Ordering::Relaxed) {
             let request = request(self.next.fetch_add(1, Ordering::Relaxed), self.agents)?;
             let begun = Instant::now();
-            let body = self.connection.ask(&request).await?;
+            let body = self.connection.exchange(&request).await?;
             let done = body.windows(DONE.len()).any(|part| part == DONE);
             ensure!(done, "a notification was refused: {}", String::from_utf8_lossy(body));
             if self.measuring.load(Ordering::Relaxed) {

@@ -82,10 +82,10 @@ impl Apply {
         let changes = floor::compare(&state, &plan);
         changes.iter().try_for_each(|change| out.one(change, Change::to_string))?;
         if changes.is_empty() || self.dry_run {
-            return Ok(out.say(if changes.is_empty() { "no changes" } else { "nothing was applied" })?);
+            return Ok(out.note(if changes.is_empty() { "no changes" } else { "nothing was applied" })?);
         }
         if !self.yes && !confirmed()? {
-            return Ok(out.say("nothing was applied")?);
+            return Ok(out.note("nothing was applied")?);
         }
         let applied = put(&client, plan, &salts).await?;
         out.one(&applied, Applied::to_string)?;

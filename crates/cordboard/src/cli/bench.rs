@@ -61,7 +61,7 @@ impl Bench {
         let parts = if parts.is_empty() { Part::value_variants().to_vec() } else { parts };
         for part in parts {
             out.list(&measure(part, load).await?, table)?;
-            out.say("")?;
+            out.note("")?;
         }
         Ok(())
     }

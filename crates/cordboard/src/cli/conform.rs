@@ -359,7 +359,7 @@ impl Pages {
         Browser {
             listen: self.listen.unwrap_or(Address::loopback(port)).socket(),
             opening: span(self.open_within),
-            tell: output::complain,
+            instruct: output::complain,
         }
     }
 }

@@ -30,7 +30,7 @@ pub(super) struct HashPassword {}
 
 impl HashPassword {
     pub(super) fn run(self, out: Out) -> Result<()> {
-        let password = if io::stdin().is_terminal() { ask_twice()? } else { read_all()? };
+        let password = if io::stdin().is_terminal() { prompt_twice()? } else { read_all()? };
         if password.is_empty() {
             bail!("the password is empty; type one, or send one to standard input");
         }
@@ -52,16 +52,16 @@ fn read_all() -> Result<String> {
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-fn ask_twice() -> Result<String> {
+fn prompt_twice() -> Result<String> {
     let _hidden = Hidden::new().context("the terminal cannot hide the password")?;
-    let password = ask("Password: ")?;
-    if ask("Repeat the password: ")? != password {
+    let password = prompt("Password: ")?;
+    if prompt("Repeat the password: ")? != password {
         bail!("the passwords differ; run the command again");
     }
     Ok(password)
 }
 
-fn ask(prompt: &str) -> Result<String> {
+fn prompt(prompt: &str) -> Result<String> {
     let mut err = io::stderr();
     write!(err, "{prompt}")?;
     err.flush()?;

@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_output_says_what_was_done() {
+    fn the_output_has_what_was_done() {
         let phone = |calls: &[&str]| PhoneView {
             device: DeviceId::new("1001").unwrap(),
             auto: false,

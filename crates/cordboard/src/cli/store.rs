@@ -89,7 +89,7 @@ fn repair(folder: &Path, out: Out) -> Result<()> {
     let done = sqlite::repair(&path, &copy).with_context(|| format!("cannot repair {}", path.display()))?;
     let left = done.left.len();
     if !done.removed.is_empty() {
-        out.say(&format!("the database as it was is in {}", copy.display()))?;
+        out.note(&format!("the database as it was is in {}", copy.display()))?;
     }
     let removed = done.removed.into_iter().map(|one| ("removed", one));
     let rows: Vec<Row> =

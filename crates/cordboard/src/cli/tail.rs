@@ -8,7 +8,7 @@ use model::{JournalId, Seq};
 
 use super::NodeArgs;
 use crate::{
-    client::{Client, Cursor, Events, Message, Said},
+    client::{Client, Cursor, Events, Message, StreamMessage},
     output::{self, Out, Zone, describe},
 };
 
@@ -52,7 +52,7 @@ impl Tail {
         let mut message = events.next().await?;
         loop {
             out.line(&line(out, &message, &zone))?;
-            left -= u64::from(matches!(message.said, Said::Event { .. }));
+            left -= u64::from(matches!(message.content, StreamMessage::Event { .. }));
             if left == 0 {
                 return Ok(());
             }
@@ -87,16 +87,16 @@ async fn again(events: &mut Events) -> Result<Message> {
 }
 
 fn line(out: Out, message: &Message, zone: &Zone) -> String {
-    match (out.form(), &message.said) {
+    match (out.form(), &message.content) {
         (output::Form::Json, _) => message.json.clone(),
-        (output::Form::Text, Said::Snapshot { seq, resync, reason, snapshot, .. }) => {
+        (output::Form::Text, StreamMessage::Snapshot { seq, resync, reason, snapshot, .. }) => {
             let reason = reason.as_deref().unwrap_or("unknown");
             let why = if *resync { format!(", events were skipped: {reason}") } else { String::new() };
             let (agents, live) = (snapshot.agents.len(), snapshot.interactions.len());
             format!("-- snapshot at #{seq}: {agents} agents, {live} open interactions{why}")
         }
-        (output::Form::Text, Said::Resumed { seq, .. }) => format!("-- continued after #{seq}"),
-        (output::Form::Text, Said::Event { record, .. }) => describe(record, zone),
-        (output::Form::Text, Said::Error { detail, .. }) => format!("-- {detail}"),
+        (output::Form::Text, StreamMessage::Resumed { seq, .. }) => format!("-- continued after #{seq}"),
+        (output::Form::Text, StreamMessage::Event { record, .. }) => describe(record, zone),
+        (output::Form::Text, StreamMessage::Error { detail, .. }) => format!("-- {detail}"),
     }
 }

@@ -41,7 +41,7 @@ pub(crate) struct Cursor {
 #[derive(Debug)]
 pub(crate) struct Message {
     /// The parsed message.
-    pub(crate) said: Said,
+    pub(crate) content: StreamMessage,
     /// The message as it arrived.
     pub(crate) json: String,
 }
@@ -49,7 +49,7 @@ pub(crate) struct Message {
 /// A parsed message.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
-pub(crate) enum Said {
+pub(crate) enum StreamMessage {
     /// The complete state.
     Snapshot {
         /// The journal of the node.
@@ -116,7 +116,7 @@ impl Events {
             None => self.subscribe().await?,
         };
         let message = self.receive(&mut socket).await?;
-        self.follow(&message.said)?;
+        self.follow(&message.content)?;
         self.socket = Some(socket);
         Ok(message)
     }
@@ -163,19 +163,19 @@ impl Events {
                 .ok_or_else(|| self.lost("it closed the connection"))?
                 .map_err(|error| self.lost(error))?;
             if let tungstenite::Message::Text(text) = frame {
-                let said =
+                let content =
                     serde_json::from_str(&text).map_err(|error| Error::Unreadable(error.to_string()))?;
-                return Ok(Message { said, json: text.to_string() });
+                return Ok(Message { content, json: text.to_string() });
             }
         }
     }
 
-    fn follow(&mut self, said: &Said) -> Result<(), Error> {
-        match said {
-            Said::Snapshot { journal, seq, .. } | Said::Resumed { journal, seq } => {
+    fn follow(&mut self, content: &StreamMessage) -> Result<(), Error> {
+        match content {
+            StreamMessage::Snapshot { journal, seq, .. } | StreamMessage::Resumed { journal, seq } => {
                 self.cursor = Some(Cursor { journal: *journal, seq: *seq });
             }
-            Said::Event { prev, record } => match &mut self.cursor {
+            StreamMessage::Event { prev, record } => match &mut self.cursor {
                 Some(cursor) if cursor.seq == *prev => cursor.seq = record.seq,
                 Some(cursor) => {
                     let wanted = cursor.seq;
@@ -183,10 +183,12 @@ impl Events {
                 }
                 None => return Err(self.lost("an event came before the snapshot")),
             },
-            Said::Error { code, .. } if code == Code::Unauthenticated.as_str() && token::is_from_file() => {
+            StreamMessage::Error { code, .. }
+                if code == Code::Unauthenticated.as_str() && token::is_from_file() =>
+            {
                 return Err(self.lost("it has not written its token file yet"));
             }
-            Said::Error { code, detail } => {
+            StreamMessage::Error { code, detail } => {
                 return Err(Error::Refused { code: code.clone(), detail: detail.clone() });
             }
         }

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use self::connection::NodeConnector;
 pub(crate) use self::{
     error::Error,
-    events::{Cursor, Events, Message, Said},
+    events::{Cursor, Events, Message, StreamMessage},
     node::Node,
     token::TokenFile,
 };
@@ -75,7 +75,7 @@ impl Client {
 
     /// Reads a resource; `path` begins with a slash.
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
-        self.ask(Method::GET, path, Bytes::new()).await
+        self.send(Method::GET, path, Bytes::new()).await
     }
 
     /// Reads a list of one page.
@@ -89,7 +89,7 @@ impl Client {
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, Error> {
-        self.ask(Method::POST, path, json(body)?).await
+        self.send(Method::POST, path, json(body)?).await
     }
 
     /// Replaces a resource.
@@ -98,7 +98,7 @@ impl Client {
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, Error> {
-        self.ask(Method::PUT, path, json(body)?).await
+        self.send(Method::PUT, path, json(body)?).await
     }
 
     /// The ID of the node's journal.
@@ -112,7 +112,7 @@ impl Client {
         Events::new(self.node.clone(), self.connector.clone(), token, after)
     }
 
-    async fn ask<T: DeserializeOwned>(&self, method: Method, path: &str, body: Bytes) -> Result<T, Error> {
+    async fn send<T: DeserializeOwned>(&self, method: Method, path: &str, body: Bytes) -> Result<T, Error> {
         let request = self.request(method, path, body)?;
         let (status, body) = match tokio::time::timeout(PATIENCE, self.exchange(request)).await {
             Ok(answer) => answer?,

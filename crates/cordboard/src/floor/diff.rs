@@ -54,7 +54,7 @@ impl fmt::Display for Change {
 /// All changes from the current state to the plan.
 pub(crate) fn compare(current: &State, plan: &Plan) -> Vec<Change> {
     // Entries that are being deleted are left out already.
-    let (old, new) = (&current.floor.asked(), &plan.floor);
+    let (old, new) = (&current.floor.requested(), &plan.floor);
     let mut changes = Vec::new();
     changes.extend(fields("floor", "", &itself(old), &itself(new)));
     changes.extend(fields("dial policy", "", &object(&old.dial_policy), &object(&new.dial_policy)));

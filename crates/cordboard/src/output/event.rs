@@ -43,8 +43,8 @@ fn link(event: &LinkEvent) -> String {
             format!("{switch} is {}", if *up { "up" } else { "down" })
         }
         LinkEvent::PhonesListed { switch, phones } => format!("{switch} has {} phones", phones.len()),
-        LinkEvent::Requested { request, switch, asked, .. } => {
-            format!("{switch} request {} {}", request.0, tag(asked.as_ref(), "service"))
+        LinkEvent::Requested { request, switch, requested, .. } => {
+            format!("{switch} request {} {}", request.0, tag(requested.as_ref(), "service"))
         }
         LinkEvent::Answered { request, switch, answer, .. } => {
             format!("{switch} request {} {}", request.0, answered(answer))

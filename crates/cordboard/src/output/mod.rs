@@ -63,7 +63,7 @@ impl Out {
     }
 
     /// Writes text for people. Writes nothing when the form is JSON.
-    pub(crate) fn say(self, text: &str) -> io::Result<()> {
+    pub(crate) fn note(self, text: &str) -> io::Result<()> {
         match self.form {
             Form::Text => self.line(text),
             Form::Json => Ok(()),

@@ -27,7 +27,7 @@ pub(crate) async fn desk(url: String, listen: Address, agent: Agent, out: Out) -
         .attach_switch(switch, Box::new(Recorder::new(session, out)), at(listen))
         .await
         .map(|attached| attached.address);
-    out.say(&format!("listening for events at {}; type a command:\n{HELP}", listening(bound, listen)?))?;
+    out.note(&format!("listening for events at {}; type a command:\n{HELP}", listening(bound, listen)?))?;
     let mut terminal = Terminal::new(node.handle(), agent);
     let typing = async move {
         terminal.send(Verb::SignIn { device: None, queues: None }).await?;

@@ -86,7 +86,7 @@ pub(crate) async fn telephony(
     let session = Recorder::new(TelephonySession::new(config, instance()?)?, out);
     let way = StreamTransport::Dial { limits: LinkLimits::default(), tls };
     node.attach("harmony", Box::new(session), way).await?;
-    out.say(&format!("connecting to the bridge at {server}; type a command:\n{PHONE_HELP}"))?;
+    out.note(&format!("connecting to the bridge at {server}; type a command:\n{PHONE_HELP}"))?;
     tokio::select! {
         signal = signal::stop() => drop(signal?),
         ended = Phones::new(phones.forwarder, node.handle(), agent).run() => ended?,
@@ -112,7 +112,9 @@ pub(crate) async fn desk(
     let way = StreamTransport::Accept { address: listen.socket(), limits: LinkLimits::default(), tls };
     let bound = node.attach_switch(switch, Box::new(session), way).await;
     let place = listening(bound, listen)?;
-    out.say(&format!("processor {processor} waits for its client at {place}; type a command:\n{DESK_HELP}"))?;
+    out.note(&format!(
+        "processor {processor} waits for its client at {place}; type a command:\n{DESK_HELP}"
+    ))?;
     let terminal = Terminal::new(node.handle(), agent);
     tokio::select! {
         signal = signal::stop() => drop(signal?),

@@ -41,7 +41,7 @@ pub(crate) async fn listener(listen: Address, out: Out) -> Result<()> {
         .attach("listener", Box::new(Recorder::new(EventListener::default(), out)), at(listen))
         .await
         .map(|attached| attached.address);
-    out.say(&format!("listening for events at {}; quit with Ctrl-C", listening(bound, listen)?))?;
+    out.note(&format!("listening for events at {}; quit with Ctrl-C", listening(bound, listen)?))?;
     signal::stop().await?;
     Ok(node.stop().await?)
 }

@@ -98,6 +98,6 @@ fn at(address: Address) -> HttpTransport {
 }
 
 /// The address on which a session listens. The error says what to do when it cannot listen.
-fn listening(bound: Result<Option<SocketAddr>, Error>, asked: Address) -> Result<SocketAddr> {
-    Ok(bound.context("cannot listen; choose another address with --listen")?.unwrap_or(asked.socket()))
+fn listening(bound: Result<Option<SocketAddr>, Error>, requested: Address) -> Result<SocketAddr> {
+    Ok(bound.context("cannot listen; choose another address with --listen")?.unwrap_or(requested.socket()))
 }

@@ -31,16 +31,16 @@ impl<S: Session<Transport = Http>> Session for Recorder<S> {
     type Transport = Http;
 
     fn handle(&mut self, now: Timestamp, input: Input<Http>) {
-        if let Input::Peer(said) = &input {
-            received(said).iter().for_each(|entry| self.write(entry));
+        if let Input::Peer(message) = &input {
+            received(message).iter().for_each(|entry| self.write(entry));
         }
         self.session.handle(now, input);
     }
 
     fn poll(&mut self) -> Option<Output<Http>> {
         let output = self.session.poll()?;
-        if let Output::Peer(said) = &output {
-            sent(said).iter().for_each(|entry| self.write(entry));
+        if let Output::Peer(message) = &output {
+            sent(message).iter().for_each(|entry| self.write(entry));
         }
         Some(output)
     }
@@ -50,8 +50,8 @@ impl<S: Session<Transport = Http>> Session for Recorder<S> {
     }
 }
 
-fn received(said: &FromHttp) -> Vec<Entry> {
-    let whats = match said {
+fn received(message: &FromHttp) -> Vec<Entry> {
+    let whats = match message {
         FromHttp::Request { request, .. } => request_text(request),
         FromHttp::Response { response, .. } => vec![response_text(response)],
         FromHttp::Failed { failure: Failure::NotSent(why), .. } => vec![format!("cannot connect: {why}")],
@@ -60,8 +60,8 @@ fn received(said: &FromHttp) -> Vec<Entry> {
     whats.into_iter().map(|what| Entry { way: Way::In, what }).collect()
 }
 
-fn sent(said: &ToHttp) -> Vec<Entry> {
-    let whats = match said {
+fn sent(message: &ToHttp) -> Vec<Entry> {
+    let whats = match message {
         ToHttp::Request { request, .. } => request_text(request),
         ToHttp::Response { response, .. } => vec![response_text(response)],
     };

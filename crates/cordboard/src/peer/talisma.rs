@@ -53,7 +53,7 @@ pub(crate) async fn post(url: &str, tls: Option<ClientTls>, parties: Parties, ou
         out: None,
     };
     let node = bare_node()?;
-    node.attach("talisma-sample", Box::new(post), HttpTransport::Ask { tls }).await?;
+    node.attach("talisma-sample", Box::new(post), HttpTransport::Client { tls }).await?;
     let answer = answers.recv().await.context("the sample was not posted")?;
     node.stop().await?;
     match answer {
@@ -174,7 +174,7 @@ pub(crate) async fn serve(listen: Address, parties: Parties, out: Out) -> Result
     let session = Recorder { desk: DeskSession::new(config, instance()?)?, out };
     let bound =
         node.attach("talisma-desk", Box::new(session), at(listen)).await.map(|attached| attached.address);
-    out.say(&format!("listening at http://{}{path}; quit with Ctrl-C", listening(bound, listen)?))?;
+    out.note(&format!("listening at http://{}{path}; quit with Ctrl-C", listening(bound, listen)?))?;
     signal::stop().await?;
     Ok(node.stop().await?)
 }

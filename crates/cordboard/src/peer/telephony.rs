@@ -52,7 +52,7 @@ pub(crate) async fn telephony(listen: Address, agent: Agent, out: Out) -> Result
     let session = Recorder::new(TelephonySession::new(TelephonyConfig::default(), instance()?)?, out);
     let bound =
         node.attach("uwq-telephony", Box::new(session), at(listen)).await.map(|attached| attached.address);
-    out.say(&format!(
+    out.note(&format!(
         "listening for callouts at http://{}; type a command:\n{PHONE_HELP}",
         listening(bound, listen)?
     ))?;

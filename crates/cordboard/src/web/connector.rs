@@ -71,7 +71,7 @@ fn not_cached(mut response: Response) -> Response {
 mod tests {
     use super::*;
 
-    fn asking(dest: &'static str, referer: &'static str) -> HeaderMap {
+    fn request_headers(dest: &'static str, referer: &'static str) -> HeaderMap {
         let dest = ("sec-fetch-dest".parse().unwrap(), HeaderValue::from_static(dest));
         HeaderMap::from_iter([dest, (header::REFERER, HeaderValue::from_static(referer))])
     }
@@ -79,9 +79,9 @@ mod tests {
     #[test]
     fn the_parent_origin_comes_from_the_headers() {
         let crm = "https://CRM.example:443/contacts?id=1";
-        assert_eq!(parent_origin(&asking("iframe", crm)), Some("https://crm.example".to_owned()));
-        assert_eq!(parent_origin(&asking("document", crm)), None);
-        assert_eq!(parent_origin(&asking("iframe", "about:blank")), None);
+        assert_eq!(parent_origin(&request_headers("iframe", crm)), Some("https://crm.example".to_owned()));
+        assert_eq!(parent_origin(&request_headers("document", crm)), None);
+        assert_eq!(parent_origin(&request_headers("iframe", "about:blank")), None);
         assert_eq!(parent_origin(&HeaderMap::new()), None);
     }
 

@@ -121,16 +121,16 @@ fn names(known: &HeaderValue, tag: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn asking(encodings: &'static str) -> HeaderMap {
+    fn request_headers(encodings: &'static str) -> HeaderMap {
         HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(encodings))])
     }
 
     #[test]
     fn an_encoding_is_used_if_the_browser_names_it() {
-        assert!(accepts(&asking("gzip, deflate, br"), "br"));
-        assert!(accepts(&asking("br;q=0.5"), "br"));
-        assert!(!accepts(&asking("gzip, br;q=0"), "br"));
-        assert!(!accepts(&asking("brotli"), "br"));
+        assert!(accepts(&request_headers("gzip, deflate, br"), "br"));
+        assert!(accepts(&request_headers("br;q=0.5"), "br"));
+        assert!(!accepts(&request_headers("gzip, br;q=0"), "br"));
+        assert!(!accepts(&request_headers("brotli"), "br"));
         assert!(!accepts(&HeaderMap::new(), "gzip"));
     }
 

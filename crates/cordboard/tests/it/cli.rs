@@ -13,24 +13,27 @@ use serde_json::Value;
 use support::{Desk, Home, free_port, text};
 
 #[test]
-fn without_a_node_a_command_says_what_to_do() {
+fn without_a_node_a_command_explains_what_to_do() {
     let home = Home::new();
     let port = free_port();
     let output = home.run(&["agents", "--url", &format!("http://127.0.0.1:{port}")]);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(text(&output.stdout), "");
-    let said = text(&output.stderr);
+    let printed = text(&output.stderr);
     assert!(
-        said.starts_with(&format!("error: no node of this user runs at http://127.0.0.1:{port}: ")),
-        "{said}"
+        printed.starts_with(&format!("error: no node of this user runs at http://127.0.0.1:{port}: ")),
+        "{printed}"
     );
     let output = home
         .program()
         .env("CORDBOARD_TOKEN", "x")
         .args(["agents", "--url", &format!("http://127.0.0.1:{port}")])
         .output();
-    let said = text(&output.unwrap().stderr);
-    assert!(said.contains("start one with `cordboard demo`, or name another node with --url"), "{said}");
+    let printed = text(&output.unwrap().stderr);
+    assert!(
+        printed.contains("start one with `cordboard demo`, or name another node with --url"),
+        "{printed}"
+    );
 }
 
 #[test]
@@ -101,9 +104,9 @@ fn a_port_in_use_is_reported_with_the_option_for_it() {
     let address = taken.local_addr().unwrap();
     let output = home.run(&["demo", "--uwq-port", "0", "--http-port", &address.port().to_string()]);
     assert_eq!(output.status.code(), Some(1));
-    let said = text(&output.stderr);
-    let said = said.lines().find(|line| line.starts_with("error: ")).unwrap();
-    assert!(said.contains(&address.to_string()) && said.contains("--http-port"), "{said}");
+    let printed = text(&output.stderr);
+    let printed = printed.lines().find(|line| line.starts_with("error: ")).unwrap();
+    assert!(printed.contains(&address.to_string()) && printed.contains("--http-port"), "{printed}");
 }
 
 #[test]
@@ -149,7 +152,7 @@ fn apply_shows_the_changes_and_applies_them() {
         include_str!("../../src/demo/floor.toml").replace("name = \"support\"", "name = \"help desk\"");
     // The tests' demo has no wrap-up, and the port of the sample CRM is not in the file.
     let floor = floor.replace("wrap_up = \"30s\"", "wrap_up = \"0s\"");
-    let has = Desk::new(demo.http, "admin").ask("GET", "/api/v1/floor", &Value::Null);
+    let has = Desk::new(demo.http, "admin").request("GET", "/api/v1/floor", &Value::Null);
     let floor = format!("crm_origins = {}\n{floor}", has["crm_origins"]);
     let file = home.path().join("floor.toml");
     fs::write(&file, floor).unwrap();
@@ -158,16 +161,16 @@ fn apply_shows_the_changes_and_applies_them() {
 
     let looked = demo.tool(&["apply", file, "--dry-run"]);
     assert_eq!(text(&looked.stdout), format!("{shown}nothing was applied\n"));
-    let unasked = demo.tool(&["apply", file]);
-    assert_eq!(unasked.status.code(), Some(1));
-    assert!(text(&unasked.stderr).contains("use --yes"));
+    let unconfirmed = demo.tool(&["apply", file]);
+    assert_eq!(unconfirmed.status.code(), Some(1));
+    assert!(text(&unconfirmed.stderr).contains("use --yes"));
     let agent = Desk::new(demo.http, "1001");
     let done = demo.tool(&["apply", file, "--yes"]);
     assert!(text(&done.stdout).starts_with(&format!("{shown}applied; the last event is #")), "{done:?}");
     let again = demo.json(&["apply", file, "--dry-run"]);
     assert_eq!(again, [serde_json::json!({ "change": "passwords-set", "accounts": 26 })]);
     // Unchanged passwords sign nobody out.
-    assert_eq!(agent.ask("GET", "/api/v1/me", &Value::Null)["agent"], "1001");
+    assert_eq!(agent.request("GET", "/api/v1/me", &Value::Null)["agent"], "1001");
     assert_eq!(demo.json(&["agents"]).len(), 24);
 }
 
@@ -182,8 +185,8 @@ fn a_missing_database_is_not_replaced_silently() {
     let arguments = [&["demo", "--data", data.to_str().unwrap()], ports.as_slice()].concat();
     let output = home.run(&arguments);
     assert_eq!(output.status.code(), Some(1));
-    let said = text(&output.stderr);
-    assert!(said.contains("17 events") && said.contains("--accept-journal"), "{said}");
+    let printed = text(&output.stderr);
+    assert!(printed.contains("17 events") && printed.contains("--accept-journal"), "{printed}");
     assert!(!data.join("cordboard.db").exists());
 }
 
@@ -213,7 +216,7 @@ fn a_hashed_password_fits_a_floor_file_and_signs_in() {
     assert!(checked.status.success(), "{}", text(&checked.stderr));
     let node = home.serve(free_port(), "floor.file = \"floor.toml\"\n");
     // Desk::new signs in with the password demo.
-    assert_eq!(Desk::new(node.http, "boss").ask("GET", "/api/v1/me", &Value::Null)["role"], "admin");
+    assert_eq!(Desk::new(node.http, "boss").request("GET", "/api/v1/me", &Value::Null)["role"], "admin");
 }
 
 #[test]
@@ -239,7 +242,7 @@ fn the_demo_starts_without_log_lines() {
 }
 
 #[test]
-fn a_call_says_that_nobody_is_ready_and_what_to_do() {
+fn a_call_without_a_ready_agent_is_explained() {
     let home = Home::new();
     let demo = home.demo((0, 0));
     let url = format!("http://{}", demo.http);
@@ -277,8 +280,8 @@ fn a_call_to_a_phone_without_an_agent_is_explained() {
     let mut person =
         person.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     person.stdin.as_mut().unwrap().write_all(b"direct\n").unwrap();
-    let mut said = BufReader::new(person.stderr.take().unwrap()).lines().map_while(Result::ok);
-    let why = said.find(|line| line.contains("nobody is signed in at"));
+    let mut printed = BufReader::new(person.stderr.take().unwrap()).lines().map_while(Result::ok);
+    let why = printed.find(|line| line.contains("nobody is signed in at"));
     person.kill().unwrap();
     person.wait().unwrap();
     assert!(why.is_some_and(|line| line.contains("the call was not made")));
@@ -289,9 +292,12 @@ fn a_sample_notification_without_a_node_fails_in_plain_words() {
     let home = Home::new();
     let url = format!("http://127.0.0.1:{}/x", free_port());
     let output = home.run(&["peer", "talisma", "--end", "telephony", "--to", &url]);
-    let said = text(&output.stderr);
-    assert!(said.contains(&format!("error: cannot connect to {url}: ")) && said.contains("--to"), "{said}");
-    assert!(!said.contains("NotSent") && !said.contains("os error"), "{said}");
+    let printed = text(&output.stderr);
+    assert!(
+        printed.contains(&format!("error: cannot connect to {url}: ")) && printed.contains("--to"),
+        "{printed}"
+    );
+    assert!(!printed.contains("NotSent") && !printed.contains("os error"), "{printed}");
 }
 
 #[test]
@@ -337,6 +343,6 @@ fn a_token_in_plain_text_to_another_machine_is_warned_of() {
     let home = Home::new();
     let mut program = home.program();
     let program = program.env("CORDBOARD_TOKEN", "x").args(["status", "--url", "http://cordboard.invalid"]);
-    let said = text(&program.output().unwrap().stderr);
-    assert!(said.starts_with("warning: http://cordboard.invalid:80 is not encrypted"), "{said}");
+    let printed = text(&program.output().unwrap().stderr);
+    assert!(printed.starts_with("warning: http://cordboard.invalid:80 is not encrypted"), "{printed}");
 }

@@ -99,11 +99,11 @@ fn the_command_reports_as_text_json_and_junit() {
         home.run(&[&arguments, more].concat())
     };
     let output = run(&["--junit", junit.to_str().unwrap()]);
-    let said = text(&output.stdout);
-    assert!(output.status.success(), "{said}{}", text(&output.stderr));
-    assert!(said.contains("held         UWQ-T-01  uwq.md \u{a7}4.1, documented"), "{said}");
-    assert!(said.contains("needs the step ring: give --do ring=COMMAND, or --ask"), "{said}");
-    assert_eq!(said.lines().find(|line| line.chars().count() > 80), None);
+    let printed = text(&output.stdout);
+    assert!(output.status.success(), "{printed}{}", text(&output.stderr));
+    assert!(printed.contains("held         UWQ-T-01  uwq.md \u{a7}4.1, documented"), "{printed}");
+    assert!(printed.contains("needs the step ring: give --do ring=COMMAND, or --ask"), "{printed}");
+    assert_eq!(printed.lines().find(|line| line.chars().count() > 80), None);
     let xml = fs::read_to_string(junit).unwrap();
     assert!(xml.contains("<testsuite name=\"uwq telephony\"") && xml.contains("<skipped"), "{xml}");
     let output = run(&["--json", "--password", "top-secret", "--basis", "documented"]);
@@ -209,7 +209,7 @@ pub(crate) fn harmony_phones(home: &Home, bridge: u16) -> Node {
 pub(crate) fn harmony_ring(at: SocketAddr) -> Steps {
     let ring = move || {
         let call = json!({ "from": "+14155550199", "to": "7700", "data": { "AccountCode": "A-1" } });
-        Desk::new(at, "integration").ask("POST", "/api/v1/simulated/calls", &call);
+        Desk::new(at, "integration").request("POST", "/api/v1/simulated/calls", &call);
         Ok(())
     };
     Steps::default().with(Step::Ring, Action::new(ring))

@@ -1,4 +1,4 @@
-//! A node that is killed during work has every event afterwards that anybody was told of.
+//! A node that is killed during work has every event afterwards that was shown to anybody.
 
 use crate::support;
 
@@ -89,14 +89,14 @@ impl Drop for Witness {
 }
 
 /// A client that sends one command after the other.
-struct Asking {
+struct CommandSender {
     stop: Arc<AtomicBool>,
     /// The numbers of the accepted commands.
     taken: Arc<Mutex<Vec<u64>>>,
     thread: JoinHandle<()>,
 }
 
-impl Asking {
+impl CommandSender {
     fn begin(to: SocketAddr, token: String) -> Self {
         let (stop, taken): (Arc<AtomicBool>, Arc<Mutex<Vec<u64>>>) = Default::default();
         let (stopped, keep) = (Arc::clone(&stop), Arc::clone(&taken));
@@ -104,8 +104,8 @@ impl Asking {
         let thread = thread::spawn(move || {
             for (agent, verb) in verbs.take_while(|_| !stopped.load(Ordering::Relaxed)) {
                 let path = format!("/api/v1/agents/{agent}/commands");
-                let said = post(to, &token, &path, &json!({ "verb": verb }));
-                keep.lock().unwrap().extend(said.map(|said| said["seq"].as_u64().unwrap()));
+                let answer = post(to, &token, &path, &json!({ "verb": verb }));
+                keep.lock().unwrap().extend(answer.map(|answer| answer["seq"].as_u64().unwrap()));
             }
         });
         Self { stop, taken, thread }
@@ -130,7 +130,7 @@ fn journal(demo: &Demo<'_>) -> Vec<Value> {
 }
 
 #[test]
-fn a_kill_in_the_middle_of_200_calls_loses_nothing_that_was_said() {
+fn a_kill_in_the_middle_of_200_calls_loses_nothing_that_was_shown() {
     let home = Home::new();
     let ports = (free_port(), free_port());
     let demo = home.demo(ports);
@@ -148,10 +148,10 @@ fn a_kill_in_the_middle_of_200_calls_loses_nothing_that_was_said() {
         let call = json!({ "from": format!("+1415556{index:04}"), "to": "7700", "talk_ms": 400 });
         post(demo.http, &token, "/api/v1/simulated/calls", &call).unwrap();
     }
-    let asking = Asking::begin(demo.http, token);
-    until("work", || witness.count() > 2 * CALLS && asking.count() > 20);
+    let sending = CommandSender::begin(demo.http, token);
+    until("work", || witness.count() > 2 * CALLS && sending.count() > 20);
     demo.kill();
-    let taken = asking.end();
+    let taken = sending.end();
 
     let demo = home.demo(ports);
     demo.until(&["status"], |status| status[0]["switches"][0]["up"] == true);

@@ -59,27 +59,27 @@ impl Ends {
         ends
     }
 
-    fn ask(&self, verb: &Value) {
+    fn command(&self, verb: &Value) {
         self.desk.command(verb);
     }
 
     fn call(&self) {
         let call = json!({ "from": CUSTOMER, "to": "7700", "data": { "AccountCode": "A-1" } });
-        self.switch.ask("POST", "/api/v1/simulated/calls", &call);
+        self.switch.request("POST", "/api/v1/simulated/calls", &call);
         self.are("alerting", "");
     }
 
     /// Starts a call and waits for the answer.
     fn talk(&self) {
         self.call();
-        self.ask(&json!({ "verb": "answer" }));
+        self.command(&json!({ "verb": "answer" }));
         self.are("talking", "");
     }
 
     /// Starts a call, and a consultation after the answer.
     fn consult(&self) {
         self.talk();
-        self.ask(&json!({ "verb": "consult", "to": FRIEND }));
+        self.command(&json!({ "verb": "consult", "to": FRIEND }));
         self.are("held", "talking");
     }
 
@@ -99,8 +99,8 @@ impl Ends {
     }
 
     fn does_everything(&self) {
-        self.ask(&json!({ "verb": "sign-in" }));
-        self.ask(&json!({ "verb": "ready" }));
+        self.command(&json!({ "verb": "sign-in" }));
+        self.command(&json!({ "verb": "ready" }));
         self.is("ready", None);
         self.takes_a_call_with_data_and_tones();
         self.dials();
@@ -112,64 +112,64 @@ impl Ends {
     fn takes_a_call_with_data_and_tones(&self) {
         self.talk();
         assert_eq!(self.desk.until(Value::is_object)["data"]["AccountCode"], "A-1");
-        self.ask(&json!({ "verb": "set-data", "set": { "Name": "Ada" } }));
+        self.command(&json!({ "verb": "set-data", "set": { "Name": "Ada" } }));
         self.phone.until(|one| one["data"]["Name"] == "Ada");
         self.phone.command(&json!({ "verb": "set-data", "set": { "Name": "Grace" } }));
         self.desk.until(|one| one["data"]["Name"] == "Grace");
-        self.ask(&json!({ "verb": "send-digits", "digits": "12#" }));
-        self.ask(&json!({ "verb": "hang-up" }));
+        self.command(&json!({ "verb": "send-digits", "digits": "12#" }));
+        self.command(&json!({ "verb": "hang-up" }));
         self.are("", "");
     }
 
     fn dials(&self) {
-        self.ask(&json!({ "verb": "dial", "to": FRIEND }));
+        self.command(&json!({ "verb": "dial", "to": FRIEND }));
         self.are("talking", "");
-        self.ask(&json!({ "verb": "hang-up" }));
+        self.command(&json!({ "verb": "hang-up" }));
         self.are("", "");
     }
 
     fn consults(&self) {
         self.consult();
-        self.ask(&json!({ "verb": "complete-transfer" }));
+        self.command(&json!({ "verb": "complete-transfer" }));
         self.are("", "");
         self.consult();
-        self.ask(&json!({ "verb": "merge" }));
+        self.command(&json!({ "verb": "merge" }));
         self.are("talking", "");
-        self.ask(&json!({ "verb": "hang-up" }));
+        self.command(&json!({ "verb": "hang-up" }));
         self.are("", "");
         self.consult();
-        self.ask(&json!({ "verb": "alternate" }));
+        self.command(&json!({ "verb": "alternate" }));
         self.are("talking", "held");
-        self.ask(&json!({ "verb": "alternate" }));
+        self.command(&json!({ "verb": "alternate" }));
         self.are("held", "talking");
-        self.ask(&json!({ "verb": "cancel-consult" }));
+        self.command(&json!({ "verb": "cancel-consult" }));
         self.are("talking", "");
-        self.ask(&json!({ "verb": "hang-up" }));
+        self.command(&json!({ "verb": "hang-up" }));
         self.are("", "");
     }
 
     fn sends_on(&self) {
         self.talk();
-        self.ask(&json!({ "verb": "transfer", "to": FRIEND }));
+        self.command(&json!({ "verb": "transfer", "to": FRIEND }));
         self.are("", "");
     }
 
     fn refuses_and_rests(&self) {
         self.call();
-        self.ask(&json!({ "verb": "reject" }));
+        self.command(&json!({ "verb": "reject" }));
         self.are("", "");
         self.phone.until_agent(|agent| agent["reason"] == "rejected");
         self.desk.until_agent(|agent| agent["state"] == "not-ready");
-        self.ask(&json!({ "verb": "ready" }));
+        self.command(&json!({ "verb": "ready" }));
         // The rejected call waits in the queue and is offered again.
         self.are("alerting", "");
-        self.ask(&json!({ "verb": "answer" }));
+        self.command(&json!({ "verb": "answer" }));
         self.are("talking", "");
-        self.ask(&json!({ "verb": "hang-up" }));
+        self.command(&json!({ "verb": "hang-up" }));
         self.are("", "");
-        self.ask(&json!({ "verb": "not-ready", "reason": "lunch" }));
+        self.command(&json!({ "verb": "not-ready", "reason": "lunch" }));
         self.is("not-ready", Some("lunch"));
-        self.ask(&json!({ "verb": "sign-out" }));
+        self.command(&json!({ "verb": "sign-out" }));
         self.is("signed-out", None);
     }
 }
@@ -237,14 +237,14 @@ fn a_person_at_the_terminal_speaks_tls_and_the_words_of_the_other_end() {
     person.args(["peer", "harmony", "--end", "telephony", "--to", &server, "--tls-ca", &certificate]);
     person.args(["--word", "channel.request.activate=channel.request.login"]);
     let mut person = person.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let told = person.stdout.take().unwrap();
+    let output = person.stdout.take().unwrap();
     let desk = Desk::new(bridge.http, "1101");
     desk.until_switch("harmony", true);
     desk.command(&json!({ "verb": "sign-in" }));
     desk.command(&json!({ "verb": "ready" }));
     desk.until_agent(|agent| agent["state"] == "ready");
     // The client reports this only for an agent who is logged in there. Others are shown as signed out.
-    assert!(BufReader::new(told).lines().any(|line| line.unwrap().contains("channel.ready")));
+    assert!(BufReader::new(output).lines().any(|line| line.unwrap().contains("channel.ready")));
     desk.until_agent(|agent| agent["state"] == "ready");
     person.kill().unwrap();
     person.wait().unwrap();

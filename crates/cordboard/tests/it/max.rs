@@ -27,22 +27,22 @@ impl Relay {
         let request = format!("ws://{}/api/v1/relay/max", demo.http).into_client_request().unwrap();
         let (socket, _) = client(request, stream).unwrap();
         let mut relay = Self { socket, kept: Value::Null };
-        relay.say(&json!({"type": "open", "token": token}));
-        assert_eq!(relay.hear()["type"], "opened");
-        relay.say(&json!({"type": "frame-opened", "frame": 1, "place": "kb", "kept": kept}));
+        relay.send(&json!({"type": "open", "token": token}));
+        assert_eq!(relay.receive()["type"], "opened");
+        relay.send(&json!({"type": "frame-opened", "frame": 1, "place": "kb", "kept": kept}));
         relay
     }
 
-    fn say(&mut self, message: &Value) {
+    fn send(&mut self, message: &Value) {
         self.socket.send(Message::text(message.to_string())).unwrap();
     }
 
     fn post(&mut self, message: &Value) {
-        self.say(&json!({"type": "posted", "frame": 1, "origin": ORIGIN, "message": message}));
+        self.send(&json!({"type": "posted", "frame": 1, "origin": ORIGIN, "message": message}));
     }
 
     /// The next message. The server sends pings more often than the socket times out.
-    fn hear(&mut self) -> Value {
+    fn receive(&mut self) -> Value {
         let Message::Text(text) = self.socket.read().unwrap() else { panic!("no message came in time") };
         serde_json::from_str(&text).unwrap()
     }
@@ -50,14 +50,14 @@ impl Relay {
     /// The next events that are posted to the frame.
     fn events(&mut self) -> Vec<Value> {
         loop {
-            let heard = self.hear();
-            match heard["type"].as_str().unwrap() {
+            let received = self.receive();
+            match received["type"].as_str().unwrap() {
                 "post" => {
-                    assert_eq!(heard["origin"], ORIGIN);
-                    return heard["message"]["events"].as_array().unwrap().clone();
+                    assert_eq!(received["origin"], ORIGIN);
+                    return received["message"]["events"].as_array().unwrap().clone();
                 }
-                "keep" => self.kept = heard["state"].clone(),
-                other => panic!("{other}: {heard}"),
+                "keep" => self.kept = received["state"].clone(),
+                other => panic!("{other}: {received}"),
             }
         }
     }
@@ -77,10 +77,10 @@ impl Relay {
 
 /// Adds the page to the floor of the demo.
 fn put_page(admin: &Desk) {
-    let mut floor = admin.ask("GET", "/api/v1/floor", &Value::Null);
+    let mut floor = admin.request("GET", "/api/v1/floor", &Value::Null);
     floor["pages"] =
         json!([{"id": "kb", "title": "Knowledge base", "url": format!("{ORIGIN}/kb"), "place": "workspace"}]);
-    admin.ask("PUT", "/api/v1/floor", &json!({ "floor": floor }));
+    admin.request("PUT", "/api/v1/floor", &json!({ "floor": floor }));
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn floor(agents: usize) -> String {
 }
 
 #[test]
-fn while_a_node_starts_its_port_is_open_and_says_so() {
+fn while_a_node_starts_its_port_is_open_and_reports_it() {
     let home = Home::new();
     fs::write(home.path().join("floor.toml"), floor(60)).unwrap();
     let node = Started::new(&home, ":", "floor.file = \"floor.toml\"\nsimulated = {}\n");
@@ -108,7 +108,7 @@ fn a_hang_up_reads_certificates_again_and_does_not_kill() {
 }
 
 #[test]
-fn the_data_is_private_whatever_the_umask_is_and_an_open_folder_is_told() {
+fn the_data_is_private_whatever_the_umask_is_and_an_open_folder_is_reported() {
     let home = Home::new();
     let node = Started::new(&home, "umask 000", "");
     node.until_ready();
@@ -151,7 +151,7 @@ fn a_service_manager_is_notified_of_start_readiness_life_and_stop() {
     assert_eq!(ready, format!("READY=1\nSTATUS=ready; API at {}, listeners of ends: 0\n", node.at));
     assert_eq!([next(), next(), next()], ["WATCHDOG=1\n"; 3]);
     node.signal("-TERM");
-    let last = std::iter::repeat_with(next).find(|said| said != "WATCHDOG=1\n").unwrap();
+    let last = std::iter::repeat_with(next).find(|state| state != "WATCHDOG=1\n").unwrap();
     assert_eq!(last, "STOPPING=1\nSTATUS=stopping: terminate\n");
     assert!(node.child.wait().unwrap().success());
 }

@@ -53,7 +53,7 @@ fn script(page: &str) -> &str {
 }
 
 #[test]
-fn the_desktop_is_handed_out_with_a_policy_and_asked_for_again_each_time() {
+fn the_desktop_is_served_with_a_policy_and_requested_again_each_time() {
     let home = Home::new();
     let demo = home.demo((0, 0));
     let page = get(demo.http, "/", &[]);

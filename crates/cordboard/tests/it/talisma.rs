@@ -159,8 +159,8 @@ fn every_trouble_with_a_message_has_its_fault() {
     let twice = with("</s:Header>", "<h xmlns=\"urn:h\" s:mustUnderstand=\"1\"/></s:Header>");
     assert_eq!(soon(demo.http, "an odd header", &soap(&twice)).0, 500);
     let action = String::from_utf8(soap(&good())).unwrap().replace("PostNotification\"", "Delete\"");
-    let said = fault("an action", soon(demo.http, "an action", action.as_bytes()), "ActionNotSupported");
-    assert!(said.contains("Delete"), "{said}");
+    let reason = fault("an action", soon(demo.http, "an action", action.as_bytes()), "ActionNotSupported");
+    assert!(reason.contains("Delete"), "{reason}");
     let number = with("MediaType>1<", "MediaType>one<");
     fault("no number", soon(demo.http, "no number", &soap(&number)), "DeserializationFailed");
 }
@@ -189,8 +189,8 @@ fn nothing_is_included() {
     let body = with("+14155550123", &format!("+14155550123{include}"));
     let answer = soon(demo.http, "an inclusion", &soap(&body));
     assert!(!answer.1.contains("root:"), "{answer:?}");
-    let said = fault("an inclusion", answer, "DeserializationFailed");
-    assert!(said.contains("the member PropertyValue contains the element include"), "{said}");
+    let reason = fault("an inclusion", answer, "DeserializationFailed");
+    assert!(reason.contains("the member PropertyValue contains the element include"), "{reason}");
 }
 
 #[test]
@@ -199,23 +199,23 @@ fn a_wrong_password_has_its_fault_and_at_last_a_delay() {
     let demo = home.demo((0, 0));
     let agent = Desk::new(demo.http, "1001");
     agent.command(&json!({ "verb": "sign-in" }));
-    let mut said = Vec::new();
+    let mut reason = Vec::new();
     for _ in 0..5 {
         let wrong = soap(&message("integration", "wrong", now()));
-        said.push(fault(
+        reason.push(fault(
             "a wrong password",
             soon(demo.http, "a wrong password", &wrong),
             "FailedAuthentication",
         ));
     }
-    assert_eq!(said[0], "the user name or the password was not accepted");
-    assert!(said.last() != said.first(), "nothing is delayed: {said:?}");
+    assert_eq!(reason[0], "the user name or the password was not accepted");
+    assert!(reason.last() != reason.first(), "nothing is delayed: {reason:?}");
     let right = soon(demo.http, "the right password", &soap(&good()));
     fault("the right password in the delay", right, "FailedAuthentication");
 }
 
 #[test]
-fn a_call_is_told_to_another_node_over_tls() {
+fn a_call_is_posted_to_another_node_over_tls() {
     let (home, desk_home) = (Home::new(), Home::new());
     let made = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let (certificate, key) = (desk_home.path().join("chain.pem"), desk_home.path().join("key.pem"));
@@ -230,13 +230,13 @@ fn a_call_is_told_to_another_node_over_tls() {
     ];
     let desk_node =
         desk_home.demo_with((0, 0), &over_tls.each_ref().map(|(name, value)| (*name, value.as_str())));
-    let tells = [
+    let settings = [
         ("CORDBOARD_TALISMA__TELEPHONY__URL", format!("https://localhost:{port}{PATH}")),
         ("CORDBOARD_TALISMA__TELEPHONY__TLS_CA", certificate.to_owned()),
         ("CORDBOARD_TALISMA__TELEPHONY__USER", "integration".to_owned()),
         ("CORDBOARD_TALISMA__TELEPHONY__PASSWORD", "demo".to_owned()),
     ];
-    let node = home.demo_with((0, 0), &tells.each_ref().map(|(name, value)| (*name, value.as_str())));
+    let node = home.demo_with((0, 0), &settings.each_ref().map(|(name, value)| (*name, value.as_str())));
     let (shown, rings) = (Desk::new(desk_node.http, "1001"), Desk::new(node.http, "1001"));
     shown.command(&json!({ "verb": "sign-in" }));
     rings.command(&json!({ "verb": "sign-in" }));
@@ -255,11 +255,11 @@ fn hesitant_service() -> u16 {
     let outcome = Outcome { json: Some(json.into()), ..Outcome::default() };
     let taken = write(&Head::new(Version::Soap11), |xml| outcome.write(xml, &Contract::default()));
     thread::spawn(move || {
-        let (mut asks, mut posts) = (0, 0);
+        let (mut fetches, mut posts) = (0, 0);
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
             let is_post = take_request(&mut stream).starts_with("POST ");
-            let count = if is_post { &mut posts } else { &mut asks };
+            let count = if is_post { &mut posts } else { &mut fetches };
             *count += 1;
             let (status, body) = match (is_post, *count) {
                 (false, 1 | 2) | (true, 1) => ("404 Not Found", "<html>nothing here</html>"),
@@ -294,21 +294,21 @@ fn take_request(stream: &mut TcpStream) -> String {
 }
 
 #[test]
-fn a_service_that_answers_404_is_posted_to_when_it_is_there_and_the_call_says_so() {
+fn a_service_that_answers_404_is_posted_to_when_it_is_there_and_the_call_shows_it() {
     let home = Home::new();
     let port = hesitant_service();
-    let tells = [
+    let settings = [
         ("CORDBOARD_TALISMA__TELEPHONY__URL", format!("http://127.0.0.1:{port}{PATH}")),
         ("CORDBOARD_TALISMA__TELEPHONY__USER", "integration".to_owned()),
         ("CORDBOARD_TALISMA__TELEPHONY__PASSWORD", "demo".to_owned()),
     ];
-    let node = home.demo_with((0, 0), &tells.each_ref().map(|(name, value)| (*name, value.as_str())));
+    let node = home.demo_with((0, 0), &settings.each_ref().map(|(name, value)| (*name, value.as_str())));
     let rings = Desk::new(node.http, "1001");
     rings.command(&json!({ "verb": "sign-in" }));
     rings.command(&json!({ "verb": "ready" }));
     node.json(&["call", "--from", "+14155550188", "--to", "7700"]);
-    let told = rings.until(|one| !one["data"]["TalismaSessionId"].is_null());
-    assert_eq!(told["data"]["TalismaSessionId"], "4711", "{told}");
+    let ringing = rings.until(|one| !one["data"]["TalismaSessionId"].is_null());
+    assert_eq!(ringing["data"]["TalismaSessionId"], "4711", "{ringing}");
 }
 
 #[test]
@@ -317,10 +317,10 @@ fn an_https_address_needs_an_authority() {
     let file = home.path().join("cordboard.toml");
     fs::write(&file, "[talisma.telephony]\nurl = \"https://crm/x\"\nauth = \"none\"\n").unwrap();
     let output = home.run(&["check", file.to_str().unwrap()]);
-    let said = support::text(&output.stderr);
+    let reason = support::text(&output.stderr);
     assert!(
-        said.contains("cordboard.toml:2: talisma.telephony.url: an https address needs tls_ca"),
-        "{said}"
+        reason.contains("cordboard.toml:2: talisma.telephony.url: an https address needs tls_ca"),
+        "{reason}"
     );
 }
 

@@ -1,12 +1,18 @@
-//! Docs, comments and texts avoid the words and phrases that the table in `CONTRIBUTING.md` lists.
+//! Docs, comments and texts avoid the phrases that `CONTRIBUTING.md` lists, and names in Rust code avoid the words that it lists.
 
 use std::{
+    collections::BTreeSet,
     fmt, fs,
     path::{Path, PathBuf},
 };
 
-/// The table in `CONTRIBUTING.md` is between these lines.
+use proc_macro2::{TokenStream, TokenTree};
+
+/// The table of phrases in `CONTRIBUTING.md` is between these lines.
 const MARKS: (&str, &str) = ("<!-- phrases -->\n", "<!-- end of phrases -->\n");
+
+/// The table of words that names do not have is between these lines.
+const NAME_MARKS: (&str, &str) = ("<!-- names -->\n", "<!-- end of names -->\n");
 
 /// The files and folders that are searched, relative to the repository's root.
 const SEARCHED: &[&str] = &[
@@ -27,6 +33,16 @@ const SEARCHED: &[&str] = &[
 /// Folders without text that a person of the project writes.
 const SKIPPED: &[&str] = &["corpus", "dist", "node_modules", "target"];
 
+/// Files whose names are not searched, as the beginnings of paths relative to the repository's root.
+const NAMES_SKIPPED: &[&str] = &[
+    "crates/cordboard/src/cli/conform.rs",
+    "crates/cordboard/src/config/tests.rs",
+    "crates/hub/src/auth/",
+    "crates/hub/src/http/",
+    "crates/hub/src/node/handle.rs",
+    "crates/store/",
+];
+
 /// A phrase to avoid, as words in lower case, and what to write in its place.
 struct Phrase {
     words: Vec<String>,
@@ -42,18 +58,32 @@ struct Word {
 #[test]
 fn no_text_has_a_phrase_that_the_guide_lists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let phrases = phrases(&fs::read_to_string(root.join("CONTRIBUTING.md")).unwrap());
-    let mut files = Vec::new();
-    SEARCHED.iter().for_each(|name| collect(&root.join(name), &mut files));
-    files.sort();
-    assert!(files.len() > 100, "only {} files were found", files.len());
-    let found: Vec<String> = files.iter().flat_map(|file| search(&root, file, &phrases)).collect();
+    let phrases = phrases(&fs::read_to_string(root.join("CONTRIBUTING.md")).unwrap(), MARKS);
+    let found: Vec<String> = files(&root).iter().flat_map(|file| search(&root, file, &phrases)).collect();
     assert!(found.is_empty(), "{} phrases to replace:\n{}", found.len(), found.join("\n"));
 }
 
 #[test]
+fn no_name_has_a_word_that_the_guide_lists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let words = phrases(&fs::read_to_string(root.join("CONTRIBUTING.md")).unwrap(), NAME_MARKS);
+    let files = files(&root).into_iter().filter(|file| file.extension().is_some_and(|end| end == "rs"));
+    let found: Vec<String> = files.flat_map(|file| search_names(&root, &file, &words)).collect();
+    assert!(found.is_empty(), "{} names to replace:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn names_are_searched_word_by_word() {
+    let words = phrases(&format!("{}| `owl` | bird |\n{}", NAME_MARKS.0, NAME_MARKS.1), NAME_MARKS);
+    let found = |code: &str| -> Vec<String> { bad_names(code, &words).map(|(name, _)| name).collect() };
+    let names = found("fn owl() { list![r#owl, until_owl, owls, bowl, Owl, NightOwl, OWL_MAX]; }");
+    assert_eq!(names, ["NightOwl", "OWL_MAX", "Owl", "owl", "r#owl", "until_owl"]);
+    assert_eq!(found("/// An owl.\nfn bird() -> &'static str { \"owl\" } // owl"), [""; 0]);
+}
+
+#[test]
 fn only_comments_and_strings_of_code_are_searched() {
-    let phrases = phrases(&format!("{}| `red fox`, `owl` | bird |\n{}", MARKS.0, MARKS.1));
+    let phrases = phrases(&format!("{}| `red fox`, `owl` | bird |\n{}", MARKS.0, MARKS.1), MARKS);
     let lines = |kind, text: &str| -> Vec<usize> {
         hits(&words(kind, text), &phrases).map(|(line, _)| line).collect()
     };
@@ -69,10 +99,19 @@ impl fmt::Display for Phrase {
     }
 }
 
-/// The phrases in the guide's table. A row is "| `phrase`, `phrase` | replacement |".
-fn phrases(guide: &str) -> Vec<Phrase> {
-    let (_, rest) = guide.split_once(MARKS.0).expect("CONTRIBUTING.md has the table");
-    let (table, _) = rest.split_once(MARKS.1).expect("the table has an end");
+/// All files to search, sorted.
+fn files(root: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    SEARCHED.iter().for_each(|name| collect(&root.join(name), &mut files));
+    files.sort();
+    assert!(files.len() > 100, "only {} files were found", files.len());
+    files
+}
+
+/// The phrases in a table of the guide. A row is "| `phrase`, `phrase` | replacement |".
+fn phrases(guide: &str, marks: (&str, &str)) -> Vec<Phrase> {
+    let (_, rest) = guide.split_once(marks.0).expect("CONTRIBUTING.md has the table");
+    let (table, _) = rest.split_once(marks.1).expect("the table has an end");
     let mut phrases = Vec::new();
     for row in table.lines().filter(|line| line.starts_with("| `")) {
         let mut cells = row.trim_matches('|').split('|').map(str::trim);
@@ -126,6 +165,54 @@ fn search(root: &Path, file: &Path, phrases: &[Phrase]) -> Vec<String> {
     let words = words(kind(file).unwrap_or(Kind::Prose), &without_tables_of_the_guide(file, text));
     let name = file.strip_prefix(root).unwrap().display().to_string();
     hits(&words, phrases).map(|(line, phrase)| format!("{name}:{line}: {phrase}")).collect()
+}
+
+/// The names in a Rust file that have a listed word, each as "file: name: word; replacement".
+fn search_names(root: &Path, file: &Path, words: &[Phrase]) -> Vec<String> {
+    let path = file.strip_prefix(root).unwrap().display().to_string();
+    if NAMES_SKIPPED.iter().any(|skipped| path.starts_with(skipped)) {
+        return Vec::new();
+    }
+    let code = fs::read_to_string(file).unwrap();
+    bad_names(&code, words).map(|(name, word)| format!("{path}: {name}: {word}")).collect()
+}
+
+/// The names in Rust code that have a listed word, with that word.
+fn bad_names<'a>(code: &str, words: &'a [Phrase]) -> impl Iterator<Item = (String, &'a Phrase)> {
+    let mut names = BTreeSet::new();
+    collect_names(code.parse().unwrap(), &mut names);
+    names.into_iter().filter_map(|name| {
+        let parts = parts(&name);
+        let word = words.iter().find(|word| parts.contains(&word.words[0]))?;
+        Some((name, word))
+    })
+}
+
+/// Adds all identifiers to a set. Comments and strings have none.
+fn collect_names(code: TokenStream, names: &mut BTreeSet<String>) {
+    for token in code {
+        match token {
+            TokenTree::Group(group) => collect_names(group.stream(), names),
+            TokenTree::Ident(name) => drop(names.insert(name.to_string())),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+}
+
+/// The words of an identifier, in lower case: `until_told` and `UntilTold` have two.
+fn parts(name: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut after_lower = false;
+    for character in name.trim_start_matches("r#").chars() {
+        if character == '_' || (after_lower && character.is_uppercase()) {
+            parts.push(String::new());
+        }
+        after_lower = character.is_lowercase();
+        if character != '_' {
+            parts.last_mut().unwrap().extend(character.to_lowercase());
+        }
+    }
+    parts
 }
 
 /// The text of a file. The tables in `CONTRIBUTING.md` quote the phrases, so they become empty lines.

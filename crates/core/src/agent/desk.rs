@@ -31,7 +31,7 @@ pub(crate) fn mark_desks_gone(turn: &mut Turn) {
     }
 }
 
-/// Restarts the grace time when an agent without a desk asks for calls.
+/// Restarts the grace time when an agent without a desk requests calls.
 pub(super) fn restart_grace(turn: &mut Turn, id: &AgentId) {
     let desk = turn.state().agent(id).map(|agent| agent.desk);
     if matches!(desk, Some(DeskPresence::Unattended { .. })) {

@@ -17,7 +17,7 @@ pub(crate) fn refused(turn: &mut Turn, switch: &SwitchId, id: &AgentId, why: &st
     turn.notice(Some(id), None, NoticeTopic::AgentRefused { agent, switch, reason, after_call });
 }
 
-/// Retries after a refusal: the changed agent state makes the session ask the switch again.
+/// Retries after a refusal: the changed agent state makes the session send the request to the switch again.
 pub(super) fn retry(turn: &mut Turn, id: &AgentId) {
     let is_refused = turn.state().agent(id).is_some_and(|agent| is_refusal(&agent.state));
     if is_refused {

@@ -13,7 +13,7 @@ pub(crate) fn dial(turn: &mut Turn, id: &AgentId, to: &Number, data: &Data) -> R
     check_dial_policy(turn.state(), turn.now, id, to)?;
     let Some(seat) = turn.state().agent(id).and_then(|agent| agent.seat.clone()) else { return Ok(()) };
     let request = SwitchRequest::MakeCall { device: seat.device, to: to.clone(), data: data.clone() };
-    turn.ask(&switch, Some(id), None, request);
+    turn.request(&switch, Some(id), None, request);
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use crate::{routing, switch, turn::Turn};
 /// How long a switch can take to hang up. Milliseconds. Our choice: the same as for the answer to any request.
 pub(crate) const RELEASE_MS_MAX: u64 = 10_000;
 
-/// Closes all legs and records who forced it. The switch is still asked to hang up, and to report its complete state.
+/// Closes all legs and records who forced it. The switch still gets requests to hang up and to report its complete state.
 pub(crate) fn force_end(turn: &mut Turn, command: &Command) -> Result<(), Rejection> {
     let oversees = command.by.role.sees_all();
     let id = find(turn.state(), command, |subject| {
@@ -71,12 +71,12 @@ fn hang_up(turn: &mut Turn, command: &Command, id: InteractionId) {
     let calls: Vec<model::CallId> = interaction.conversations().map(|(_, leg)| leg.call.clone()).collect();
     for call in calls.into_iter().rev() {
         let clear = SwitchRequest::ClearConnection { call, device: device.clone() };
-        turn.ask(&switch, Some(&command.agent), None, clear);
+        turn.request(&switch, Some(&command.agent), None, clear);
     }
 }
 
-/// Handles a call that the switch did not hang up in time: the agent can now force its end, and the switch is asked for
-/// its complete state.
+/// Handles a call that the switch did not hang up in time: the agent can now force its end, and the hub requests the
+/// complete state of the switch.
 pub(crate) fn hang_up_timed_out(turn: &mut Turn, id: InteractionId) {
     let switch = turn.state().interaction(id).and_then(|interaction| interaction.switch.clone());
     overdue(turn, id);
@@ -85,7 +85,7 @@ pub(crate) fn hang_up_timed_out(turn: &mut Turn, id: InteractionId) {
     }
 }
 
-/// Allows the agent to force the end, and tells the agent.
+/// Allows the agent to force the end, and notifies the agent.
 pub(crate) fn overdue(turn: &mut Turn, id: InteractionId) {
     let Some(agent) = turn.state().interaction(id).map(|interaction| interaction.agent.clone()) else {
         return;

@@ -11,8 +11,8 @@ pub(crate) fn complete_transfer(turn: &mut Turn, command: &Command) -> Result<()
 
 /// Checks a transfer. The consulted person's phone may still be ringing.
 pub(super) fn check_transfer(subject: InteractionRef) -> Result<PlannedRequests, Rejection> {
-    let asked = [ConversationState::Dialing, ConversationState::Talking, ConversationState::Held];
-    let (primary, consult) = both(subject, &asked)?;
+    let states = [ConversationState::Dialing, ConversationState::Talking, ConversationState::Held];
+    let (primary, consult) = both(subject, &states)?;
     subject.plan(vec![SwitchRequest::TransferCall {
         device: subject.interaction.device.clone(),
         primary,
@@ -33,9 +33,9 @@ pub(super) fn check_merge(subject: InteractionRef) -> Result<PlannedRequests, Re
     }])
 }
 
-fn both(subject: InteractionRef, asked: &[ConversationState]) -> Result<(CallId, CallId), Rejection> {
+fn both(subject: InteractionRef, states: &[ConversationState]) -> Result<(CallId, CallId), Rejection> {
     subject.started()?;
     let connected = [ConversationState::Talking, ConversationState::Held];
     let primary = subject.leg(Leg::Primary, &connected)?.call.clone();
-    Ok((primary, subject.leg(Leg::Consult, asked)?.call.clone()))
+    Ok((primary, subject.leg(Leg::Consult, states)?.call.clone()))
 }

@@ -32,12 +32,12 @@ pub(crate) fn resolve(turn: &mut Turn, of: DirectoryLookup, contacts: Vec<Contac
     match of {
         DirectoryLookup::Interaction { interaction, number } => {
             if is_about(turn, interaction, &number) {
-                tell(turn, interaction, found);
+                emit_resolved(turn, interaction, found);
             }
         }
         DirectoryLookup::Call { switch, call, number } => {
             for id in pending_of(turn, &switch, &call, &number) {
-                tell(turn, id, found.clone());
+                emit_resolved(turn, id, found.clone());
             }
             if turn.state().waiting(&switch, &call).is_some() {
                 turn.callers.keep(switch, call, number, found);
@@ -48,7 +48,7 @@ pub(crate) fn resolve(turn: &mut Turn, of: DirectoryLookup, contacts: Vec<Contac
 
 /// Stops waiting for the directory. Desks continue without a contact; a later answer is still applied.
 pub(crate) fn lookup_timed_out(turn: &mut Turn, id: InteractionId) {
-    tell(turn, id, LookupResult::default());
+    emit_resolved(turn, id, LookupResult::default());
 }
 
 /// Interactions that wait for the directory's result for a caller.
@@ -67,7 +67,7 @@ fn is_about(turn: &Turn, id: InteractionId, number: &Number) -> bool {
 }
 
 /// Emits the contact, or that there is nothing more to wait for.
-fn tell(turn: &mut Turn, id: InteractionId, found: LookupResult) {
+fn emit_resolved(turn: &mut Turn, id: InteractionId, found: LookupResult) {
     let Some(one) = turn.state().interaction(id).filter(|one| one.contact.is_none()) else { return };
     if !one.contact_pending && found.contact.is_none() && found.candidates == one.candidates {
         return;

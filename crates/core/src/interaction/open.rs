@@ -265,8 +265,8 @@ fn conversation(now: Timestamp, id: ConversationId, opening: &NewInteraction) ->
 }
 
 /// Merges known data with the data of the call, which takes precedence.
-fn merged(mut known: Data, said: &Data) -> Data {
-    for (name, value) in said.iter() {
+fn merged(mut known: Data, reported: &Data) -> Data {
+    for (name, value) in reported.iter() {
         // Pairs that exceed the maximum are dropped in favor of known data.
         let _ = known.set(name, value);
     }

@@ -41,7 +41,7 @@ impl<'a> InteractionRef<'a> {
         self.interaction.switch.as_ref().ok_or_else(|| self.wrong_state("it has no call"))
     }
 
-    /// Whether the switch was asked to hang up and did not.
+    /// Whether the switch got a request to hang up and did not.
     pub(super) fn is_overdue(&self) -> bool {
         self.state.interactions.get(&self.interaction.id).is_some_and(|live| live.overdue)
     }
@@ -120,7 +120,7 @@ pub(super) fn run(
 ) -> Result<(), Rejection> {
     let PlannedRequests { switch, interaction, requests } = find(turn.state(), command, check)?;
     for request in requests {
-        turn.ask(&switch, Some(&command.agent), Some(interaction), request);
+        turn.request(&switch, Some(&command.agent), Some(interaction), request);
     }
     Ok(())
 }

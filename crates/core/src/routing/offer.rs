@@ -68,7 +68,7 @@ fn offer(turn: &mut Turn, queue: &QueueId, id: &AgentId, (switch, call): &(Switc
     let deflect = SwitchRequest::DeflectCall { call: call.clone(), from: None, to };
     let change = QueueChange::Offered { switch: switch.clone(), call, agent: id.clone(), device };
     turn.emit(Event::Floor(FloorEvent::QueueChanged { queue: queue.clone(), change }));
-    turn.ask(&switch, Some(id), None, deflect);
+    turn.request(&switch, Some(id), None, deflect);
 }
 
 /// Withdraws an offer from an agent whose phone does not ring yet. The call returns to the front of its queue.
@@ -78,7 +78,7 @@ pub(crate) fn withdraw_offer(turn: &mut Turn, id: &AgentId) {
     return_offer(turn, id);
     let to = DeflectTo::Queue(offer.queue);
     let deflect = SwitchRequest::DeflectCall { call: offer.call, from: Some(seat.device), to };
-    turn.ask(&offer.switch, Some(id), None, deflect);
+    turn.request(&offer.switch, Some(id), None, deflect);
 }
 
 /// Returns the call that is offered to an agent to the front of its queue.

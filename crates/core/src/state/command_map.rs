@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_that_asks_for_much_displaces_its_own_keys_only() {
+    fn an_account_that_sends_many_commands_displaces_its_own_keys_only() {
         let mut keys = CommandMap::default();
         fill(&mut keys, "quiet", 3);
         for name in ["loud", "louder", "loudest"] {

@@ -53,7 +53,7 @@ pub(crate) struct Index {
     /// All timers, the earliest first.
     pub(crate) due: BTreeSet<(Timestamp, Timer)>,
     /// Open requests by the phone or call that they are about.
-    pub(crate) asked: BTreeMap<(SwitchId, CompactString), BTreeSet<RequestId>>,
+    pub(crate) requested: BTreeMap<(SwitchId, CompactString), BTreeSet<RequestId>>,
 }
 
 impl Index {
@@ -177,27 +177,27 @@ impl Index {
     pub(crate) fn put_request(&mut self, request: RequestId, pending: &PendingRequest) {
         self.due.insert((Timestamp(pending.since.0 + REQUEST_MS_MAX), Timer::Request(request)));
         let key = (pending.switch.clone(), subject(&pending.what));
-        self.asked.entry(key).or_default().insert(request);
+        self.requested.entry(key).or_default().insert(request);
     }
 
     pub(crate) fn take_request(&mut self, request: RequestId, pending: &PendingRequest) {
         self.due.remove(&(Timestamp(pending.since.0 + REQUEST_MS_MAX), Timer::Request(request)));
         let key = (pending.switch.clone(), subject(&pending.what));
-        if let Some(asked) = self.asked.get_mut(&key) {
-            asked.remove(&request);
-            if asked.is_empty() {
-                self.asked.remove(&key);
+        if let Some(requested) = self.requested.get_mut(&key) {
+            requested.remove(&request);
+            if requested.is_empty() {
+                self.requested.remove(&key);
             }
         }
     }
 
     /// Open requests about the same phone or call.
-    pub(crate) fn asked_of(
+    pub(crate) fn requested_of(
         &self,
         switch: &SwitchId,
         what: &SwitchRequest,
     ) -> impl Iterator<Item = RequestId> {
-        self.asked.get(&(switch.clone(), subject(what))).into_iter().flatten().copied()
+        self.requested.get(&(switch.clone(), subject(what))).into_iter().flatten().copied()
     }
 }
 

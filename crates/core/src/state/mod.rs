@@ -145,15 +145,15 @@ pub(crate) struct LiveInteraction {
     /// When to stop waiting for the directory's answer about a new customer; absent for the first customer.
     #[serde(default)]
     pub(crate) lookup_until: Option<Timestamp>,
-    /// The number that the agent asked to transfer the customer to without a consultation.
+    /// The number to which the agent requested to transfer the customer without a consultation.
     #[serde(default)]
     pub(crate) transfer_to: Option<Number>,
     /// When the wrap-up time ends.
     pub(crate) wrap_up_until: Option<Timestamp>,
-    /// Calls that the switch was asked to hang up, with the time limit of each.
+    /// Calls that the hub requested the switch to hang up, with the time limit of each.
     #[serde(default)]
     pub(crate) releasing: BTreeMap<CallId, Timestamp>,
-    /// Whether the switch was asked to hang up and did not.
+    /// Whether the switch got a request to hang up and did not.
     #[serde(default)]
     pub(crate) overdue: bool,
 }
@@ -291,30 +291,31 @@ impl State {
 
     /// Whether the last open request about the same phone or call is identical. Requests for tones never count as
     /// identical.
-    pub(crate) fn is_asked(&self, switch: &SwitchId, what: &SwitchRequest) -> bool {
-        let last = self.index.asked_of(switch, what).last().and_then(|request| self.requests.get(&request));
+    pub(crate) fn is_requested(&self, switch: &SwitchId, what: &SwitchRequest) -> bool {
+        let last =
+            self.index.requested_of(switch, what).last().and_then(|request| self.requests.get(&request));
         let is_tones = matches!(what, SwitchRequest::GenerateDigits { .. });
         last.is_some_and(|pending| pending.what == *what) && !is_tones
     }
 
-    /// Whether a phone was asked to call and the switch has not answered yet.
+    /// Whether a call from a phone was requested and the switch has not answered yet.
     pub(crate) fn is_calling(&self, switch: &SwitchId, device: &DeviceId) -> bool {
         let key = (switch.clone(), CompactString::new(device.as_str()));
-        let mut asked =
-            self.index.asked.get(&key).into_iter().flatten().filter_map(|id| self.requests.get(id));
-        asked.any(|pending| matches!(pending.what, SwitchRequest::MakeCall { .. }))
+        let mut requested =
+            self.index.requested.get(&key).into_iter().flatten().filter_map(|id| self.requests.get(id));
+        requested.any(|pending| matches!(pending.what, SwitchRequest::MakeCall { .. }))
     }
 
     /// The open requests of a switch that can be sent again, in their original order.
     pub(crate) fn unanswered(&self, switch: &SwitchId) -> Vec<OutgoingRequest> {
         let of_switch = self.requests.iter().filter(|(_, pending)| pending.switch == *switch);
         let of_switch = of_switch.filter(|(_, pending)| !pending.what.lacks_digits());
-        let asked = of_switch.map(|(request, pending)| OutgoingRequest {
+        let requested = of_switch.map(|(request, pending)| OutgoingRequest {
             request: *request,
             switch: pending.switch.clone(),
             what: pending.what.clone(),
         });
-        asked.collect()
+        requested.collect()
     }
 
     /// The open requests of a switch that cannot be sent again because the digits of their tones are not stored.

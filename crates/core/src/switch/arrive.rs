@@ -69,8 +69,8 @@ pub(super) struct Origination {
 
 /// Handles a phone that started to dial: a consultation when an interaction was put on hold for it, otherwise a new
 /// interaction.
-pub(super) fn originated(turn: &mut Turn, switch: &SwitchId, said: Origination) {
-    let Origination { call, device, to, linked, data } = said;
+pub(super) fn originated(turn: &mut Turn, switch: &SwitchId, origination: Origination) {
+    let Origination { call, device, to, linked, data } = origination;
     let Some(agent) = agent_for_new_call(turn, switch, &call, &device) else { return };
     let direction = match to.at {
         PartyKind::Device(_) => model::Direction::Internal,
@@ -114,22 +114,22 @@ pub(super) fn consultable_interaction(
 }
 
 /// Handles a ringing call. At an agent's phone it opens an interaction; the party that dialed learns that it rings.
-pub(super) fn delivered(turn: &mut Turn, switch: &SwitchId, said: Delivery) {
-    note_ringing(turn, switch, &said.call);
-    let PartyKind::Device(device) = said.at.clone() else { return };
-    let Some(agent) = agent_for_new_call(turn, switch, &said.call, &device) else { return };
+pub(super) fn delivered(turn: &mut Turn, switch: &SwitchId, delivery: Delivery) {
+    note_ringing(turn, switch, &delivery.call);
+    let PartyKind::Device(device) = delivery.at.clone() else { return };
+    let Some(agent) = agent_for_new_call(turn, switch, &delivery.call, &device) else { return };
     let opening = NewInteraction {
         agent,
         device,
         switch: switch.clone(),
-        call: said.call,
-        linked: said.linked,
-        direction: direction(&said.caller),
-        queue: said.queue,
-        customer: said.caller.clone(),
-        parties: vec![said.caller],
-        dialled: Some(said.dialled),
-        data: said.data,
+        call: delivery.call,
+        linked: delivery.linked,
+        direction: direction(&delivery.caller),
+        queue: delivery.queue,
+        customer: delivery.caller.clone(),
+        parties: vec![delivery.caller],
+        dialled: Some(delivery.dialled),
+        data: delivery.data,
         state: ConversationState::Alerting,
     };
     open(turn, opening);

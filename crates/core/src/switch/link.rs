@@ -75,7 +75,7 @@ pub(crate) fn lost(turn: &mut Turn, switch: &SwitchId) {
     let agents: Vec<AgentId> = agents.map(|(id, _)| id.clone()).collect();
     for agent in &agents {
         if turn.state().agent(agent).is_some_and(|agent| agent.state == AgentState::Ready) {
-            // The switch cannot be asked for anything. The state of the call is reconciled when the switch is back.
+            // The switch cannot get requests. The state of the call is reconciled when the switch is back.
             routing::return_offer(turn, agent);
         }
         agent::make_not_ready(turn, agent, reason::SWITCH_LOST);
@@ -131,9 +131,9 @@ fn give_up_tones(turn: &mut Turn, switch: &SwitchId) {
 
 /// Closes open requests for the complete state.
 fn close_snapshot_requests(turn: &mut Turn, switch: &SwitchId) {
-    let asked = turn.state().unanswered(switch);
-    for asked in asked.into_iter().filter(|asked| asked.what == SwitchRequest::Snapshot) {
-        answered(turn, switch, asked.request, SwitchAnswer::Done { call: None });
+    let requests = turn.state().unanswered(switch);
+    for request in requests.into_iter().filter(|request| request.what == SwitchRequest::Snapshot) {
+        answered(turn, switch, request.request, SwitchAnswer::Done { call: None });
     }
 }
 
@@ -323,7 +323,7 @@ fn hang_up_again(
 ) {
     if turn.state().can(switch, SwitchFeature::ClearConnection).is_ok() {
         let clear = SwitchRequest::ClearConnection { call: picture.call.clone(), device: device.clone() };
-        turn.ask(switch, Some(agent), None, clear);
+        turn.request(switch, Some(agent), None, clear);
     }
 }
 

@@ -1,5 +1,5 @@
 //! Events of switches. The switch is authoritative for calls: its events are never rejected. When an event does not
-//! match the known state, the hub asks for the complete state.
+//! match the known state, the hub requests the complete state.
 
 mod answer;
 mod arrive;
@@ -49,5 +49,5 @@ pub(crate) fn handle_event(turn: &mut Turn, switch: &SwitchId, event: SwitchEven
 
 /// Asks for the complete state because an event does not match the known state.
 pub(crate) fn request_snapshot(turn: &mut Turn, switch: &SwitchId) {
-    turn.ask(switch, None, None, SwitchRequest::Snapshot);
+    turn.request(switch, None, None, SwitchRequest::Snapshot);
 }

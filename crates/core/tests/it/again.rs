@@ -15,7 +15,7 @@ fn a_repeated_command_gets_the_first_answer_and_changes_nothing() {
     let sign_in = Verb::SignIn { device: None, queues: None };
     let command = hub.command("1001", sign_in, "once");
     let first = hub.input(Input::Command(Box::new(command.clone())));
-    hub.say("1001", Verb::Ready).unwrap();
+    hub.run("1001", Verb::Ready).unwrap();
     let again = hub.input(Input::Command(Box::new(command)));
     assert_eq!(first.reply, again.reply);
     assert!(again.records.is_empty());
@@ -28,18 +28,18 @@ fn a_refused_command_is_refused_again_in_the_same_words() {
     let mut hub = Hub::new();
     let command = hub.command("1001", Verb::Ready, "early");
     let first = hub.input(Input::Command(Box::new(command.clone()))).reply.unwrap_err();
-    hub.say("1001", Verb::SignIn { device: None, queues: None }).unwrap();
+    hub.run("1001", Verb::SignIn { device: None, queues: None }).unwrap();
     assert_eq!(hub.input(Input::Command(Box::new(command))).reply.unwrap_err(), first);
 }
 
 #[test]
 fn a_command_that_changed_nothing_changes_nothing_when_it_is_repeated() {
     let mut hub = Hub::new();
-    hub.say("1001", Verb::SignIn { device: None, queues: None }).unwrap();
-    hub.say("1001", Verb::Ready).unwrap();
+    hub.run("1001", Verb::SignIn { device: None, queues: None }).unwrap();
+    hub.run("1001", Verb::Ready).unwrap();
     let command = hub.command("1001", Verb::Ready, "needless");
     let first = hub.input(Input::Command(Box::new(command.clone()))).reply;
-    hub.say("1001", Verb::NotReady { reason: None }).unwrap();
+    hub.run("1001", Verb::NotReady { reason: None }).unwrap();
     let again = hub.input(Input::Command(Box::new(command)));
     assert_eq!(again.reply, first);
     assert!(again.records.is_empty());
@@ -50,7 +50,7 @@ fn the_journal_alone_gives_the_same_state() {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
     hub.queued("b");
-    hub.say("1001", Verb::SetData { set: [("k", "v")].into_iter().collect(), unset: vec![] }).unwrap();
+    hub.run("1001", Verb::SetData { set: [("k", "v")].into_iter().collect(), unset: vec![] }).unwrap();
     hub.cleared("a", phone("1001").at, Cause::Normal);
     assert_eq!(hub.replayed().state(), hub.core.state());
     let json = serde_json::to_string(hub.core.state()).unwrap();
@@ -59,14 +59,14 @@ fn the_journal_alone_gives_the_same_state() {
 }
 
 #[test]
-fn an_event_that_is_repeated_after_the_call_is_asked_about_and_rings_nowhere() {
+fn an_event_that_is_repeated_after_the_call_requests_a_snapshot_and_rings_nowhere() {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
     hub.cleared("a", phone("1001").at, Cause::Normal);
-    hub.say("1001", Verb::Complete { disposition: None, notes: None }).unwrap();
+    hub.run("1001", Verb::Complete { disposition: None, notes: None }).unwrap();
     hub.delivered("a", "1001", caller(), None);
     assert!(hub.all_of("1001").is_empty());
-    assert_eq!(hub.asks(), [SwitchRequest::Snapshot]);
+    assert_eq!(hub.take_requests(), [SwitchRequest::Snapshot]);
 }
 
 fn picture(id: &str, connections: &[(Party, ConnectionState)]) -> CallPicture {
@@ -88,9 +88,9 @@ fn after_a_lost_link_the_switch_is_believed() {
     let mut hub = Hub::new();
     hub.talk("gone", "1001");
     hub.talk("stays", "1002");
-    hub.say("1003", Verb::SignIn { device: None, queues: None }).unwrap();
-    hub.hear(SwitchEvent::LinkDown { why: "cut".into() });
-    let hold = hub.say("1002", Verb::Hold { leg: None });
+    hub.run("1003", Verb::SignIn { device: None, queues: None }).unwrap();
+    hub.report(SwitchEvent::LinkDown { why: "cut".into() });
+    let hold = hub.run("1002", Verb::Hold { leg: None });
     assert_eq!(hold.unwrap_err().code, Code::SwitchUnavailable);
     let (talks, rings) = (ConnectionState::Connected, ConnectionState::Alerting);
     hub.link_up(vec![
@@ -107,22 +107,22 @@ fn a_waiting_call_survives_the_loss_of_its_agents_desk() {
     let mut hub = Hub::new();
     hub.ready("1001");
     hub.queued("a");
-    hub.say("1001", Verb::SignOut { reason: None }).unwrap();
+    hub.run("1001", Verb::SignOut { reason: None }).unwrap();
     hub.ready("1002");
-    let sent = hub.asks();
+    let sent = hub.take_requests();
     assert!(matches!(sent.last(), Some(SwitchRequest::DeflectCall { from: None, .. })), "{sent:?}");
 }
 
 #[test]
 fn a_switch_that_does_not_answer_is_given_up() {
     let mut hub = Hub::new();
-    hub.say("1001", Verb::SignIn { device: None, queues: None }).unwrap();
-    hub.say("1001", Verb::Dial { to: number("1002"), data: Data::new() }).unwrap();
+    hub.run("1001", Verb::SignIn { device: None, queues: None }).unwrap();
+    hub.run("1001", Verb::Dial { to: number("1002"), data: Data::new() }).unwrap();
     hub.wait(34_999);
     assert_eq!(*hub.words().last().unwrap(), "switch-requested");
     hub.wait(1);
     assert_eq!(hub.words()[hub.words().len() - 2..], ["switch-answered", "notice-raised"]);
-    hub.say("1001", Verb::Dial { to: number("1002"), data: Data::new() }).unwrap();
+    hub.run("1001", Verb::Dial { to: number("1002"), data: Data::new() }).unwrap();
 }
 
 #[test]
@@ -137,19 +137,19 @@ fn a_notice_joins_the_call_with_its_number_and_a_mandatory_log_holds_it_open() {
     hub.cleared("a", phone("1001").at, Cause::Normal);
     hub.wait(60_000);
     assert_eq!(hub.state_of("1001"), "wrap-up");
-    let early = hub.say("1001", Verb::Complete { disposition: None, notes: None });
+    let early = hub.run("1001", Verb::Complete { disposition: None, notes: None });
     assert_eq!(early.unwrap_err().code, Code::LogRequired);
-    assert_eq!(hub.say("1001", Verb::Ready).unwrap_err().code, Code::LogRequired);
+    assert_eq!(hub.run("1001", Verb::Ready).unwrap_err().code, Code::LogRequired);
     let log = Verb::Log { subject: "s".into(), text: "t".into(), fields: Data::new() };
-    hub.say("1001", log).unwrap();
-    hub.say("1001", Verb::Ready).unwrap();
+    hub.run("1001", log).unwrap();
+    hub.run("1001", Verb::Ready).unwrap();
     assert_eq!(hub.completed()[0].logs.len(), 1);
 }
 
 #[test]
-fn a_waiting_call_that_rings_unasked_is_offered_to_whom_it_rings_at() {
+fn a_waiting_call_that_rings_without_a_request_is_offered_to_whom_it_rings_at() {
     let mut hub = Hub::new();
-    hub.say("1001", Verb::SignIn { device: None, queues: None }).unwrap();
+    hub.run("1001", Verb::SignIn { device: None, queues: None }).unwrap();
     hub.queued("a");
     hub.delivered("a", "1001", caller(), None);
     let offered = hub.journal.iter().any(|record| {

@@ -11,8 +11,8 @@ use proptest::prelude::*;
 
 #[derive(Debug, Clone)]
 enum Step {
-    Say(&'static str, Verb),
-    Hear(Box<SwitchEvent>),
+    Command(&'static str, Verb),
+    Event(Box<SwitchEvent>),
     Answer(bool),
     Wait(u64),
     Floor(usize),
@@ -157,8 +157,8 @@ fn an_event() -> impl Strategy<Value = SwitchEvent> {
 
 fn a_step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        4 => (an_agent(), a_verb()).prop_map(|(id, verb)| Step::Say(id, verb)),
-        6 => an_event().prop_map(|event| Step::Hear(Box::new(event))),
+        4 => (an_agent(), a_verb()).prop_map(|(id, verb)| Step::Command(id, verb)),
+        6 => an_event().prop_map(|event| Step::Event(Box::new(event))),
         2 => any::<bool>().prop_map(Step::Answer),
         1 => (0_u64..25_000).prop_map(Step::Wait),
         1 => (0_usize..4).prop_map(Step::Floor),
@@ -167,14 +167,14 @@ fn a_step() -> impl Strategy<Value = Step> {
 
 fn take(hub: &mut Hub, step: Step) {
     match step {
-        Step::Say(id, verb) => {
-            let _ = hub.say(id, verb);
+        Step::Command(id, verb) => {
+            let _ = hub.run(id, verb);
         }
-        Step::Hear(event) => hub.hear(*event),
+        Step::Event(event) => hub.report(*event),
         Step::Answer(well) => {
-            let Some(asked) = hub.asked.pop() else { return };
+            let Some(request) = hub.requests.pop() else { return };
             let refused = SwitchAnswer::Refused { cause: Cause::Failed, text: "no".into() };
-            hub.answer(asked.request, if well { SwitchAnswer::Done { call: None } } else { refused });
+            hub.answer(request.request, if well { SwitchAnswer::Done { call: None } } else { refused });
         }
         Step::Wait(ms) => hub.wait(ms),
         Step::Floor(which) => {
@@ -187,7 +187,7 @@ fn take(hub: &mut Hub, step: Step) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn nothing_that_is_said_breaks_what_is_always_true(steps in prop::collection::vec(a_step(), 1..60)) {
+    fn no_input_breaks_what_is_always_true(steps in prop::collection::vec(a_step(), 1..60)) {
         let mut hub = Hub::new();
         for step in steps {
             take(&mut hub, step);

@@ -16,19 +16,19 @@ fn a_call_goes_from_the_queue_to_the_longest_idle_agent_and_to_completion() {
     hub.ready("1001");
     hub.queued("a");
     let to = DeflectTo::Device(device("1002"));
-    assert_eq!(hub.asks(), [SwitchRequest::DeflectCall { call: call("a"), from: None, to }]);
+    assert_eq!(hub.take_requests(), [SwitchRequest::DeflectCall { call: call("a"), from: None, to }]);
     hub.delivered("a", "1002", caller(), None);
     assert_eq!(hub.state_of("1002"), "busy");
     assert_eq!(hub.of("1002").state, InteractionState::Alerting);
     assert_eq!(hub.can("1002")[..2], ["answer", "reject"]);
-    hub.say("1002", Verb::Answer).unwrap();
-    assert_eq!(hub.asks(), [SwitchRequest::AnswerCall { call: call("a"), device: device("1002") }]);
+    hub.run("1002", Verb::Answer).unwrap();
+    assert_eq!(hub.take_requests(), [SwitchRequest::AnswerCall { call: call("a"), device: device("1002") }]);
     hub.established("a", "1002");
     assert_eq!(hub.of("1002").state, InteractionState::Started);
     hub.cleared("a", caller().at, Cause::Normal);
     hub.cleared("a", phone("1002").at, Cause::Normal);
     assert_eq!(hub.state_of("1002"), "wrap-up");
-    hub.say("1002", Verb::Complete { disposition: None, notes: Some("done".into()) }).unwrap();
+    hub.run("1002", Verb::Complete { disposition: None, notes: Some("done".into()) }).unwrap();
     assert_eq!(hub.state_of("1002"), "ready");
     let completed = hub.completed();
     assert_eq!(completed.len(), 1);
@@ -53,18 +53,18 @@ fn a_call_that_is_not_answered_goes_to_the_next_agent() {
     hub.wait(10);
     hub.ready("1002");
     hub.queued("a");
-    hub.asks();
+    hub.take_requests();
     hub.delivered("a", "1001", caller(), None);
     hub.wait(20_000);
     assert_eq!(hub.state_of("1001"), "not-ready rona");
-    let asked = hub.asks();
+    let requests = hub.take_requests();
     let back = DeflectTo::Queue(queue("7700"));
     assert_eq!(
-        asked[0],
+        requests[0],
         SwitchRequest::DeflectCall { call: call("a"), from: Some(device("1001")), to: back }
     );
     let on = DeflectTo::Device(device("1002"));
-    assert_eq!(asked[1], SwitchRequest::DeflectCall { call: call("a"), from: None, to: on });
+    assert_eq!(requests[1], SwitchRequest::DeflectCall { call: call("a"), from: None, to: on });
     assert_eq!(hub.completed()[0].cause, Some(Cause::NoAnswer));
 }
 
@@ -73,20 +73,20 @@ fn a_caller_who_gives_up_leaves_the_queue_and_frees_the_agent() {
     let mut hub = Hub::new();
     hub.ready("1001");
     hub.queued("a");
-    hub.asks();
+    hub.take_requests();
     hub.delivered("a", "1001", caller(), None);
     hub.cleared("a", caller().at, Cause::Abandoned);
     hub.cleared("a", phone("1001").at, Cause::Abandoned);
     assert_eq!(hub.state_of("1001"), "ready");
     hub.queued("b");
-    assert_eq!(hub.asks().len(), 1);
+    assert_eq!(hub.take_requests().len(), 1);
 }
 
 #[test]
-fn what_an_agent_asks_while_busy_is_done_afterwards() {
+fn what_an_agent_requests_while_busy_is_done_afterwards() {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
-    hub.say("1001", Verb::NotReady { reason: None }).unwrap();
+    hub.run("1001", Verb::NotReady { reason: None }).unwrap();
     assert_eq!(hub.state_of("1001"), "busy");
     hub.cleared("a", phone("1001").at, Cause::Normal);
     hub.wait(30_000);
@@ -96,13 +96,13 @@ fn what_an_agent_asks_while_busy_is_done_afterwards() {
 #[test]
 fn an_agent_who_was_not_ready_is_so_again_after_a_call_of_its_own() {
     let mut hub = Hub::new();
-    hub.say("1001", Verb::SignIn { device: None, queues: None }).unwrap();
-    hub.say("1001", Verb::Dial { to: number("+14155550100"), data: Data::new() }).unwrap();
-    let again = hub.say("1001", Verb::Dial { to: number("+14155550101"), data: Data::new() });
+    hub.run("1001", Verb::SignIn { device: None, queues: None }).unwrap();
+    hub.run("1001", Verb::Dial { to: number("+14155550100"), data: Data::new() }).unwrap();
+    let again = hub.run("1001", Verb::Dial { to: number("+14155550101"), data: Data::new() });
     assert_eq!(again.unwrap_err().code, Code::WrongState);
-    hub.asks();
+    hub.take_requests();
     let device = device("1001");
-    hub.hear(SwitchEvent::Originated {
+    hub.report(SwitchEvent::Originated {
         call: call("o"),
         device,
         to: caller(),
@@ -110,7 +110,7 @@ fn an_agent_who_was_not_ready_is_so_again_after_a_call_of_its_own() {
         data: Data::new(),
     });
     assert_eq!(hub.of("1001").direction, Direction::Outbound);
-    hub.hear(SwitchEvent::Established { call: call("o"), at: caller().at });
+    hub.report(SwitchEvent::Established { call: call("o"), at: caller().at });
     assert_eq!(hub.of("1001").state, InteractionState::Started);
     hub.cleared("o", phone("1001").at, Cause::Normal);
     assert_eq!(hub.state_of("1001"), "not-ready signed-in");
@@ -120,11 +120,11 @@ fn an_agent_who_was_not_ready_is_so_again_after_a_call_of_its_own() {
 fn consulting() -> Hub {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
-    hub.say("1002", Verb::SignIn { device: None, queues: None }).unwrap();
-    hub.say("1001", Verb::Consult { to: number("1002"), data: Data::new() }).unwrap();
-    assert!(matches!(hub.asks()[0], SwitchRequest::ConsultationCall { .. }));
-    hub.hear(SwitchEvent::Held { call: call("a"), device: device("1001") });
-    hub.hear(SwitchEvent::Originated {
+    hub.run("1002", Verb::SignIn { device: None, queues: None }).unwrap();
+    hub.run("1001", Verb::Consult { to: number("1002"), data: Data::new() }).unwrap();
+    assert!(matches!(hub.take_requests()[0], SwitchRequest::ConsultationCall { .. }));
+    hub.report(SwitchEvent::Held { call: call("a"), device: device("1001") });
+    hub.report(SwitchEvent::Originated {
         call: call("b"),
         device: device("1001"),
         to: phone("1002"),
@@ -133,8 +133,8 @@ fn consulting() -> Hub {
     });
     hub.delivered("b", "1002", phone("1001"), Some("a"));
     assert!(hub.of("1001").consult.as_ref().unwrap().delivered);
-    hub.say("1002", Verb::Answer).unwrap();
-    hub.asks();
+    hub.run("1002", Verb::Answer).unwrap();
+    hub.take_requests();
     hub.established("b", "1002");
     assert_eq!(hub.of("1001").active(), Some(Leg::Consult));
     assert_eq!(hub.of("1001").linkage, hub.of("1002").linkage);
@@ -144,9 +144,9 @@ fn consulting() -> Hub {
 #[test]
 fn a_consult_is_completed_as_a_transfer() {
     let mut hub = consulting();
-    hub.say("1001", Verb::CompleteTransfer).unwrap();
-    assert!(matches!(hub.asks()[0], SwitchRequest::TransferCall { .. }));
-    hub.hear(SwitchEvent::Transferred {
+    hub.run("1001", Verb::CompleteTransfer).unwrap();
+    assert!(matches!(hub.take_requests()[0], SwitchRequest::TransferCall { .. }));
+    hub.report(SwitchEvent::Transferred {
         device: device("1001"),
         primary: call("a"),
         consult: Some(call("b")),
@@ -164,9 +164,9 @@ fn a_consult_is_completed_as_a_transfer() {
 #[test]
 fn a_consult_is_completed_as_a_conference_of_which_each_may_leave() {
     let mut hub = consulting();
-    hub.say("1001", Verb::Merge).unwrap();
-    hub.asks();
-    hub.hear(SwitchEvent::Conferenced {
+    hub.run("1001", Verb::Merge).unwrap();
+    hub.take_requests();
+    hub.report(SwitchEvent::Conferenced {
         device: device("1001"),
         primary: call("a"),
         consult: call("b"),
@@ -185,31 +185,31 @@ fn a_consult_is_completed_as_a_conference_of_which_each_may_leave() {
 #[test]
 fn a_consult_is_alternated_and_cancelled() {
     let mut hub = consulting();
-    hub.say("1001", Verb::Alternate).unwrap();
+    hub.run("1001", Verb::Alternate).unwrap();
     let (active, held) = (call("b"), call("a"));
-    assert_eq!(hub.asks(), [SwitchRequest::AlternateCall { device: device("1001"), active, held }]);
-    hub.hear(SwitchEvent::Held { call: call("b"), device: device("1001") });
-    hub.hear(SwitchEvent::Retrieved { call: call("a"), device: device("1001") });
+    assert_eq!(hub.take_requests(), [SwitchRequest::AlternateCall { device: device("1001"), active, held }]);
+    hub.report(SwitchEvent::Held { call: call("b"), device: device("1001") });
+    hub.report(SwitchEvent::Retrieved { call: call("a"), device: device("1001") });
     assert_eq!(hub.of("1001").active(), Some(Leg::Primary));
-    hub.say("1001", Verb::Alternate).unwrap();
-    hub.asks();
-    hub.hear(SwitchEvent::Held { call: call("a"), device: device("1001") });
-    hub.hear(SwitchEvent::Retrieved { call: call("b"), device: device("1001") });
-    hub.say("1001", Verb::CancelConsult).unwrap();
-    let asked = hub.asks();
-    assert_eq!(asked[0], SwitchRequest::ClearConnection { call: call("b"), device: device("1001") });
-    assert_eq!(asked[1], SwitchRequest::RetrieveCall { call: call("a"), device: device("1001") });
+    hub.run("1001", Verb::Alternate).unwrap();
+    hub.take_requests();
+    hub.report(SwitchEvent::Held { call: call("a"), device: device("1001") });
+    hub.report(SwitchEvent::Retrieved { call: call("b"), device: device("1001") });
+    hub.run("1001", Verb::CancelConsult).unwrap();
+    let requests = hub.take_requests();
+    assert_eq!(requests[0], SwitchRequest::ClearConnection { call: call("b"), device: device("1001") });
+    assert_eq!(requests[1], SwitchRequest::RetrieveCall { call: call("a"), device: device("1001") });
 }
 
 #[test]
-fn what_the_switch_refuses_is_told() {
+fn what_the_switch_refuses_is_reported() {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
-    hub.say("1001", Verb::Hold { leg: None }).unwrap();
-    let request = hub.asked.pop().unwrap().request;
+    hub.run("1001", Verb::Hold { leg: None }).unwrap();
+    let request = hub.requests.pop().unwrap().request;
     hub.answer(request, SwitchAnswer::Refused { cause: Cause::Failed, text: "no music".into() });
     assert!(hub.words().contains(&"notice-raised"));
-    assert_eq!(hub.asks(), [SwitchRequest::Snapshot], "what was believed of the call is in doubt");
+    assert_eq!(hub.take_requests(), [SwitchRequest::Snapshot], "what was believed of the call is in doubt");
     assert_eq!(hub.of("1001").primary.unwrap().state, ConversationState::Talking);
 }
 
@@ -217,13 +217,13 @@ fn what_the_switch_refuses_is_told() {
 fn controls_follow_the_switch() {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
-    assert_eq!(hub.say("1001", Verb::Mask { on: true }).unwrap_err().code, Code::WrongState);
+    assert_eq!(hub.run("1001", Verb::Mask { on: true }).unwrap_err().code, Code::WrongState);
     for verb in [Verb::Record, Verb::Mute { on: true }] {
-        hub.say("1001", verb).unwrap();
-        hub.asks();
+        hub.run("1001", verb).unwrap();
+        hub.take_requests();
     }
-    hub.say("1001", Verb::Mask { on: true }).unwrap();
-    hub.asks();
+    hub.run("1001", Verb::Mask { on: true }).unwrap();
+    hub.take_requests();
     let one = hub.of("1001");
     assert!(one.recording && one.muted && one.masked);
 }
@@ -240,16 +240,16 @@ fn a_number_passes_the_dial_policy_on_every_way_out() {
         Verb::Consult { to: denied.clone(), data: Data::new() },
         Verb::Transfer { to: denied },
     ];
-    hub.say("1001", Verb::Hold { leg: None }).unwrap();
-    hub.asks();
-    hub.hear(SwitchEvent::Held { call: call("a"), device: device("1001") });
+    hub.run("1001", Verb::Hold { leg: None }).unwrap();
+    hub.take_requests();
+    hub.report(SwitchEvent::Held { call: call("a"), device: device("1001") });
     for verb in ways {
-        assert_eq!(hub.say("1001", verb.clone()).unwrap_err().code, Code::NumberRefused, "{verb:?}");
+        assert_eq!(hub.run("1001", verb.clone()).unwrap_err().code, Code::NumberRefused, "{verb:?}");
     }
     for _ in 0..2 {
-        hub.say("1001", Verb::Dial { to: number("1002"), data: Data::new() }).unwrap();
-        hub.asks();
+        hub.run("1001", Verb::Dial { to: number("1002"), data: Data::new() }).unwrap();
+        hub.take_requests();
     }
-    let third = hub.say("1001", Verb::Dial { to: number("1002"), data: Data::new() });
+    let third = hub.run("1001", Verb::Dial { to: number("1002"), data: Data::new() });
     assert_eq!(third.unwrap_err().code, Code::TooMany);
 }

@@ -15,7 +15,7 @@ const CARD: &str = "4111111111111111";
 fn sending() -> Hub {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
-    hub.say("1001", Verb::SendDigits { digits: Digits::new(CARD).unwrap() }).unwrap();
+    hub.run("1001", Verb::SendDigits { digits: Digits::new(CARD).unwrap() }).unwrap();
     hub
 }
 
@@ -44,8 +44,8 @@ fn talking(id: &str, at: &str) -> CallPicture {
 #[test]
 fn digits_are_in_the_request_and_in_nothing_that_is_kept() {
     let hub = sending();
-    let asked = hub.asked.last().unwrap();
-    let SwitchRequest::GenerateDigits { tones, .. } = &asked.what else { panic!("{asked:?}") };
+    let request = hub.requests.last().unwrap();
+    let SwitchRequest::GenerateDigits { tones, .. } = &request.what else { panic!("{request:?}") };
     assert_eq!(tones.digits().unwrap().as_str(), CARD);
     let journal =
         serde_json::to_string(&hub.journal.iter().map(|record| &**record).collect::<Vec<_>>()).unwrap();
@@ -55,36 +55,36 @@ fn digits_are_in_the_request_and_in_nothing_that_is_kept() {
     }
     assert!(journal.contains(r#""service":"generate-digits""#) && journal.contains(r#""tones":16"#));
     assert_eq!(hub.replayed().state(), hub.core.state());
-    let Event::Link(LinkEvent::Requested { asked, .. }) = &hub.journal.last().unwrap().event else {
+    let Event::Link(LinkEvent::Requested { requested, .. }) = &hub.journal.last().unwrap().event else {
         panic!()
     };
-    assert!(asked.lacks_digits(), "nor are they in what is held in memory for subscribers");
+    assert!(requested.lacks_digits(), "nor are they in what is held in memory for subscribers");
 }
 
 #[test]
 fn after_a_restart_tones_are_given_up() {
     let mut hub = sending();
-    hub.asked.clear();
+    hub.requests.clear();
     hub.core =
         Core::restore(serde_json::from_value(serde_json::to_value(hub.core.state()).unwrap()).unwrap());
-    hub.hear(model::SwitchEvent::LinkDown { why: "the hub was started".into() });
+    hub.report(model::SwitchEvent::LinkDown { why: "the hub was started".into() });
     assert!(hub.core.unanswered(&pbx()).is_empty(), "nothing is left to send");
     let before = answers(&hub).len();
     hub.link_up(vec![talking("a", "1001")]);
     let all = answers(&hub);
     assert_eq!(all.len(), before + 1);
     assert!(matches!(all[before], SwitchAnswer::Refused { .. }));
-    assert!(hub.asked.is_empty(), "{:?}", hub.asked);
+    assert!(hub.requests.is_empty(), "{:?}", hub.requests);
     assert_eq!(hub.words().last(), Some(&"notice-raised"));
 }
 
 #[test]
-fn a_picture_asked_for_in_between_does_not_give_them_up() {
+fn a_picture_requested_in_between_does_not_give_them_up() {
     let mut hub = sending();
-    let (request, before) = (hub.asked.last().unwrap().request, answers(&hub).len());
-    hub.asked.clear();
+    let (request, before) = (hub.requests.last().unwrap().request, answers(&hub).len());
+    hub.requests.clear();
     hub.link_up(vec![talking("a", "1001")]);
-    assert!(hub.asked.is_empty(), "they are not sent twice: {:?}", hub.asked);
+    assert!(hub.requests.is_empty(), "they are not sent twice: {:?}", hub.requests);
     hub.answer(request, SwitchAnswer::Done { call: None });
     assert_eq!(answers(&hub)[before..], [&SwitchAnswer::Done { call: None }]);
 }

@@ -23,21 +23,21 @@ fn records(hub: &Hub) -> Vec<InteractionSummary> {
 fn notes_that_are_too_long_are_refused_with_both_values() {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
-    let refused = hub.say("1001", set(&"x".repeat(16_385))).unwrap_err();
+    let refused = hub.run("1001", set(&"x".repeat(16_385))).unwrap_err();
     assert_eq!(refused.code, Code::TooMany);
     assert_eq!(refused.text, "the notes have 16385 bytes; the maximum is 16384");
-    hub.say("1001", set(&"x".repeat(16_384))).unwrap();
+    hub.run("1001", set(&"x".repeat(16_384))).unwrap();
 }
 
 #[test]
 fn the_same_notes_again_change_nothing() {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
-    hub.say("1001", set("same")).unwrap();
-    let told = hub.journal.len();
-    hub.say("1001", set("same")).unwrap();
-    hub.say("1001", Verb::SetNotes { notes: None, disposition: None }).unwrap();
-    assert_eq!(hub.journal.len(), told);
+    hub.run("1001", set("same")).unwrap();
+    let recorded = hub.journal.len();
+    hub.run("1001", set("same")).unwrap();
+    hub.run("1001", Verb::SetNotes { notes: None, disposition: None }).unwrap();
+    assert_eq!(hub.journal.len(), recorded);
 }
 
 #[test]
@@ -45,9 +45,9 @@ fn a_call_that_was_never_answered_keeps_what_was_typed() {
     let mut hub = Hub::new();
     hub.ready("1001");
     hub.queued("a");
-    hub.asks();
+    hub.take_requests();
     hub.delivered("a", "1001", caller(), None);
-    hub.say("1001", set("an odd number")).unwrap();
+    hub.run("1001", set("an odd number")).unwrap();
     hub.cleared("a", caller().at, Cause::Normal);
     hub.cleared("a", phone("1001").at, Cause::Normal);
     let records = records(&hub);
@@ -59,7 +59,7 @@ fn a_call_that_was_never_answered_keeps_what_was_typed() {
 fn a_call_that_the_switch_has_lost_keeps_what_was_typed() {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
-    hub.say("1001", set("lost")).unwrap();
+    hub.run("1001", set("lost")).unwrap();
     hub.link_up(Vec::new());
     hub.wait(30_000);
     assert_eq!(records(&hub)[0].notes.as_deref(), Some("lost"));
@@ -72,7 +72,7 @@ fn what_may_be_amended_is_bounded_and_follows_from_the_journal() {
         hub.talk(call, "1001");
         hub.cleared(call, caller().at, Cause::Normal);
         hub.cleared(call, phone("1001").at, Cause::Normal);
-        hub.say("1001", Verb::Complete { disposition: None, notes: Some(call.to_owned()) }).unwrap();
+        hub.run("1001", Verb::Complete { disposition: None, notes: Some(call.to_owned()) }).unwrap();
     }
     let late = |hub: &mut Hub, nth: usize, key: &str| {
         let about = records(hub)[nth].interaction.id;

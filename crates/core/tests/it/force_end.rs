@@ -41,7 +41,7 @@ fn somebody_who_oversees_agents_may_force_the_end_at_any_time() {
         let mut hub = Hub::new();
         hub.talk("a", "1001");
         by(&mut hub, role).unwrap();
-        assert_eq!(hub.asks(), [clear("a"), SwitchRequest::Snapshot]);
+        assert_eq!(hub.take_requests(), [clear("a"), SwitchRequest::Snapshot]);
         let one = hub.of("1001");
         assert_eq!((one.state, one.cause), (InteractionState::Ended, Some(Cause::Forced)));
         assert_eq!(one.forced_by.unwrap().as_str(), "boss");
@@ -57,17 +57,17 @@ fn somebody_who_oversees_agents_may_force_the_end_at_any_time() {
 fn the_agent_may_once_a_release_had_no_effect() {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
-    assert_eq!(hub.say("1001", Verb::ForceEnd).unwrap_err().code, Code::WrongState);
+    assert_eq!(hub.run("1001", Verb::ForceEnd).unwrap_err().code, Code::WrongState);
     assert!(!hub.can("1001").contains(&"force-end"));
-    hub.say("1001", Verb::HangUp { leg: None }).unwrap();
-    assert_eq!(hub.asks(), [clear("a")]);
+    hub.run("1001", Verb::HangUp { leg: None }).unwrap();
+    assert_eq!(hub.take_requests(), [clear("a")]);
     hub.wait(9_999);
     assert!(!hub.can("1001").contains(&"force-end"));
     hub.wait(1);
     assert!(hub.can("1001").contains(&"force-end"));
     assert_eq!(hub.words().iter().filter(|word| **word == "release-overdue").count(), 1);
-    assert_eq!(hub.asked.last().unwrap().what, SwitchRequest::Snapshot);
-    hub.say("1001", Verb::ForceEnd).unwrap();
+    assert_eq!(hub.requests.last().unwrap().what, SwitchRequest::Snapshot);
+    hub.run("1001", Verb::ForceEnd).unwrap();
     assert_eq!(hub.state_of("1001"), "wrap-up");
     assert_eq!(hub.of("1001").forced_by.unwrap().as_str(), "1001");
 }
@@ -76,14 +76,14 @@ fn the_agent_may_once_a_release_had_no_effect() {
 fn the_agent_may_once_a_release_was_refused_or_not_answered() {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
-    hub.say("1001", Verb::HangUp { leg: None }).unwrap();
-    let request = hub.asked.last().unwrap().request;
+    hub.run("1001", Verb::HangUp { leg: None }).unwrap();
+    let request = hub.requests.last().unwrap().request;
     hub.answer(request, SwitchAnswer::Refused { cause: Cause::Failed, text: "no".into() });
     assert!(hub.can("1001").contains(&"force-end"));
 
     let mut hub = Hub::new();
     hub.talk("a", "1001");
-    hub.say("1001", Verb::HangUp { leg: None }).unwrap();
+    hub.run("1001", Verb::HangUp { leg: None }).unwrap();
     hub.wait(10_000);
     assert!(hub.can("1001").contains(&"force-end"));
     assert_eq!(hub.words().iter().filter(|word| **word == "release-overdue").count(), 1);
@@ -93,16 +93,16 @@ fn the_agent_may_once_a_release_was_refused_or_not_answered() {
 fn a_consult_that_was_cancelled_is_no_release_without_effect() {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
-    hub.hear(SwitchEvent::Held { call: call("a"), device: device("1001") });
-    hub.hear(SwitchEvent::Originated {
+    hub.report(SwitchEvent::Held { call: call("a"), device: device("1001") });
+    hub.report(SwitchEvent::Originated {
         call: call("b"),
         device: device("1001"),
         to: phone("1002"),
         linked: Some(call("a")),
         data: Default::default(),
     });
-    hub.say("1001", Verb::CancelConsult).unwrap();
-    hub.asks();
+    hub.run("1001", Verb::CancelConsult).unwrap();
+    hub.take_requests();
     hub.cleared("b", phone("1001").at, Cause::Normal);
     hub.wait(60_000);
     assert!(!hub.words().contains(&"release-overdue"));
@@ -111,25 +111,25 @@ fn a_consult_that_was_cancelled_is_no_release_without_effect() {
 #[test]
 fn where_the_switch_cannot_hang_up_the_agent_may_at_any_time() {
     let mut hub = Hub::new();
-    hub.hear(SwitchEvent::LinkUp { features: vec![SwitchFeature::MakeCall], calls: Vec::new() });
+    hub.report(SwitchEvent::LinkUp { features: vec![SwitchFeature::MakeCall], calls: Vec::new() });
     hub.ready("1001");
     hub.delivered("a", "1001", caller(), None);
     hub.established("a", "1001");
-    hub.say("1001", Verb::ForceEnd).unwrap();
-    assert_eq!(hub.asks(), [SwitchRequest::Snapshot]);
+    hub.run("1001", Verb::ForceEnd).unwrap();
+    assert_eq!(hub.take_requests(), [SwitchRequest::Snapshot]);
     assert_eq!(hub.completed()[0].cause, Some(Cause::Forced));
     assert_eq!(hub.state_of("1001"), "ready");
 }
 
 #[test]
-fn what_the_switch_says_later_of_the_call_does_not_bring_it_back() {
+fn later_events_of_the_call_do_not_bring_it_back() {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
     by(&mut hub, Role::Admin).unwrap();
-    hub.asks();
+    hub.take_requests();
     hub.link_up(vec![believed("a")]);
     hub.established("a", "1001");
-    hub.hear(SwitchEvent::Held { call: call("a"), device: device("1001") });
+    hub.report(SwitchEvent::Held { call: call("a"), device: device("1001") });
     hub.delivered("a", "1001", caller(), None);
     hub.link_up(vec![believed("a")]);
     hub.cleared("a", phone("1001").at, Cause::Normal);
@@ -146,13 +146,13 @@ fn a_ringing_call_that_is_forced_waits_in_front_again() {
     let mut hub = Hub::new();
     hub.ready("1001");
     hub.queued("a");
-    hub.asks();
+    hub.take_requests();
     hub.delivered("a", "1001", caller(), None);
     by(&mut hub, Role::Supervisor).unwrap();
     assert_eq!(hub.state_of("1001"), "not-ready rejected");
-    assert!(!hub.asks().contains(&clear("a")), "the caller is not hung up on");
+    assert!(!hub.take_requests().contains(&clear("a")), "the caller is not hung up on");
     hub.ready("1002");
-    assert_eq!(hub.asks().len(), 1, "the call is offered to the next");
+    assert_eq!(hub.take_requests().len(), 1, "the call is offered to the next");
 }
 
 #[test]

@@ -36,11 +36,11 @@ fn an_agent_whose_desk_is_gone_is_not_ready_after_the_grace_time() {
         "agent 1001 has had no desk for 30 s and is not ready from now on; open a desk and set ready"
     );
     hub.queued("a");
-    assert_eq!(hub.asks(), []);
+    assert_eq!(hub.take_requests(), []);
     desk(&mut hub, "1001", true);
     assert_eq!(hub.state_of("1001"), "not-ready desk-lost");
-    hub.say("1001", Verb::Ready).unwrap();
-    assert_eq!(hub.asks().len(), 1);
+    hub.run("1001", Verb::Ready).unwrap();
+    assert_eq!(hub.take_requests().len(), 1);
     assert_eq!(*hub.replayed().state(), *hub.core.state());
 }
 
@@ -64,7 +64,7 @@ fn a_call_that_comes_between_the_deadline_and_the_tick_is_offered_to_nobody_with
     desk(&mut hub, "1001", false);
     hub.now = hub.now + std::time::Duration::from_secs(31);
     hub.queued("a");
-    assert_eq!(hub.asks(), []);
+    assert_eq!(hub.take_requests(), []);
     assert_eq!(hub.state_of("1001"), "not-ready desk-lost");
 }
 
@@ -84,7 +84,7 @@ fn who_signs_in_without_a_desk_has_none_to_lose() {
     let mut hub = Hub::new();
     desk(&mut hub, "1001", true);
     hub.ready("1001");
-    hub.say("1001", Verb::SignOut { reason: None }).unwrap();
+    hub.run("1001", Verb::SignOut { reason: None }).unwrap();
     desk(&mut hub, "1001", false);
     hub.ready("1001");
     hub.wait(600_000);
@@ -111,7 +111,7 @@ fn who_is_made_ready_without_a_desk_has_the_grace_time_again() {
     hub.ready("1001");
     desk(&mut hub, "1001", false);
     hub.wait(30_000);
-    hub.say("1001", Verb::Ready).unwrap();
+    hub.run("1001", Verb::Ready).unwrap();
     hub.wait(29_999);
     assert_eq!(hub.state_of("1001"), "ready");
     hub.wait(1);
@@ -125,11 +125,11 @@ fn an_offer_that_has_yet_to_ring_is_taken_back() {
     hub.ready("1001");
     desk(&mut hub, "1001", false);
     hub.queued("a");
-    hub.asks();
+    hub.take_requests();
     hub.wait(5_000);
     let to = DeflectTo::Queue(queue("7700"));
     let back = SwitchRequest::DeflectCall { call: call("a"), from: Some(device("1001")), to };
-    assert_eq!(hub.asks(), [back]);
+    assert_eq!(hub.take_requests(), [back]);
     assert_eq!(hub.state_of("1001"), "not-ready desk-lost");
 }
 
@@ -139,7 +139,7 @@ fn a_call_that_rings_where_the_desk_is_gone_runs_out_as_any_other() {
     desk(&mut hub, "1001", true);
     hub.ready("1001");
     hub.queued("a");
-    hub.asks();
+    hub.take_requests();
     hub.delivered("a", "1001", caller(), None);
     desk(&mut hub, "1001", false);
     hub.wait(5_000);
@@ -176,7 +176,7 @@ fn a_grace_time_of_zero_is_forever() {
     desk(&mut hub, "1001", true);
     hub.ready("1001");
     desk(&mut hub, "1001", false);
-    hub.hear(SwitchEvent::LinkDown { why: "gone".into() });
+    hub.report(SwitchEvent::LinkDown { why: "gone".into() });
     hub.wait(3_600_000);
     assert_eq!(hub.state_of("1001"), "ready");
 }
@@ -186,7 +186,7 @@ fn agents_of_a_switch_that_is_away_for_long_are_not_ready() {
     let mut hub = Hub::new();
     hub.ready("1001");
     hub.talk("a", "1002");
-    hub.hear(SwitchEvent::LinkDown { why: "gone".into() });
+    hub.report(SwitchEvent::LinkDown { why: "gone".into() });
     hub.wait(29_999);
     assert_eq!(hub.state_of("1001"), "ready");
     hub.wait(1);
@@ -203,7 +203,7 @@ fn agents_of_a_switch_that_is_away_for_long_are_not_ready() {
 fn a_link_that_is_lost_for_short_changes_nobody() {
     let mut hub = Hub::new();
     hub.ready("1001");
-    hub.hear(SwitchEvent::LinkDown { why: "gone".into() });
+    hub.report(SwitchEvent::LinkDown { why: "gone".into() });
     hub.wait(20_000);
     hub.input(Input::Started);
     hub.wait(20_000);
@@ -213,22 +213,22 @@ fn a_link_that_is_lost_for_short_changes_nobody() {
 }
 
 #[test]
-fn an_agent_whom_the_switch_refused_is_not_ready_until_it_is_asked_again() {
+fn an_agent_whom_the_switch_refused_is_not_ready_until_it_is_requested_again() {
     let mut hub = Hub::new();
     hub.ready("1001");
     let refused = SwitchEvent::AgentRefused { agent: agent("1001"), text: "invalid password".into() };
-    hub.hear(refused.clone());
+    hub.report(refused.clone());
     assert_eq!(hub.state_of("1001"), "not-ready phone-refused");
     assert!(last_notice(&hub).starts_with("switch pbx refused agent 1001: invalid password."));
     assert!(hub.view_of("1001").can.contains(&model::VerbName::SignIn));
     let before = hub.journal.len();
-    hub.hear(refused.clone());
+    hub.report(refused.clone());
     assert_eq!(hub.journal.len(), before, "what was told is not told again");
-    hub.say("1001", Verb::SignIn { device: None, queues: None }).unwrap();
+    hub.run("1001", Verb::SignIn { device: None, queues: None }).unwrap();
     assert_eq!(hub.state_of("1001"), "not-ready signed-in");
-    hub.hear(refused);
+    hub.report(refused);
     assert_eq!(hub.state_of("1001"), "not-ready phone-refused");
-    hub.say("1001", Verb::Ready).unwrap();
+    hub.run("1001", Verb::Ready).unwrap();
     assert_eq!(hub.state_of("1001"), "ready");
 }
 
@@ -236,7 +236,7 @@ fn an_agent_whom_the_switch_refused_is_not_ready_until_it_is_asked_again() {
 fn an_agent_who_is_refused_in_a_call_is_not_ready_after_it() {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
-    hub.hear(SwitchEvent::AgentRefused { agent: agent("1001"), text: "unknown".into() });
+    hub.report(SwitchEvent::AgentRefused { agent: agent("1001"), text: "unknown".into() });
     assert_eq!(hub.state_of("1001"), "busy");
     hub.cleared("a", phone("1001").at, model::Cause::Normal);
     hub.wait(30_000);

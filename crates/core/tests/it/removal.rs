@@ -21,11 +21,11 @@ fn an_agent_with_a_call_who_is_removed_finishes_it_and_is_then_gone() {
     hub.put_floor(without_agent("1001")).unwrap();
     assert_eq!((hub.state_of("1001").as_str(), retiring(&hub)), ("busy", vec![agent("1001")]));
     for verb in [Verb::Ready, dial()] {
-        assert_eq!(hub.say("1001", verb).unwrap_err().code, Code::WrongState);
+        assert_eq!(hub.run("1001", verb).unwrap_err().code, Code::WrongState);
     }
     hub.cleared("a", phone("1001").at, Cause::Normal);
     assert_eq!((hub.state_of("1001").as_str(), retiring(&hub)), ("wrap-up", vec![agent("1001")]));
-    hub.say("1001", Verb::Complete { disposition: None, notes: Some("done".into()) }).unwrap();
+    hub.run("1001", Verb::Complete { disposition: None, notes: Some("done".into()) }).unwrap();
     assert_eq!(**hub.core.floor(), without_agent("1001"));
     assert_eq!(hub.completed().len(), 1);
     assert!(hub.words().contains(&"agent-signed-out"));
@@ -48,14 +48,14 @@ fn an_idle_agent_who_is_removed_is_signed_out_and_its_offer_goes_to_another() {
     let mut hub = Hub::new();
     hub.ready("1001");
     hub.queued("a");
-    hub.asks();
+    hub.take_requests();
     hub.ready("1002");
     hub.put_floor(without_agent("1001")).unwrap();
     assert_eq!(**hub.core.floor(), without_agent("1001"));
     hub.delivered("a", "1002", caller(), None);
     assert_eq!(hub.state_of("1002"), "busy");
     assert_eq!(
-        hub.say("1001", Verb::SignIn { device: None, queues: None }).unwrap_err().code,
+        hub.run("1001", Verb::SignIn { device: None, queues: None }).unwrap_err().code,
         Code::UnknownAgent
     );
 }
@@ -63,17 +63,17 @@ fn an_idle_agent_who_is_removed_is_signed_out_and_its_offer_goes_to_another() {
 #[test]
 fn a_queue_that_is_removed_is_served_until_nobody_waits() {
     let mut hub = Hub::new();
-    hub.say("1001", Verb::SignIn { device: None, queues: None }).unwrap();
+    hub.run("1001", Verb::SignIn { device: None, queues: None }).unwrap();
     hub.queued("a");
     hub.put_floor(without_queue()).unwrap();
     assert_eq!(hub.core.floor().retiring.queues, [queue("7700")]);
     let join = Verb::SignIn { device: None, queues: Some(vec![queue("7700")]) };
-    assert_eq!(hub.say("1002", join).unwrap_err().code, Code::UnknownQueue);
-    hub.say("1001", Verb::Ready).unwrap();
-    hub.asks();
+    assert_eq!(hub.run("1002", join).unwrap_err().code, Code::UnknownQueue);
+    hub.run("1001", Verb::Ready).unwrap();
+    hub.take_requests();
     hub.delivered("a", "1001", caller(), None);
-    hub.say("1001", Verb::Answer).unwrap();
-    hub.asks();
+    hub.run("1001", Verb::Answer).unwrap();
+    hub.take_requests();
     assert_eq!(hub.core.floor().retiring.queues, [queue("7700")], "it is not answered yet");
     hub.established("a", "1001");
     assert_eq!(**hub.core.floor(), without_queue());
@@ -87,9 +87,9 @@ fn who_comes_back_while_being_removed_stays() {
     hub.put_floor(without_agent("1001")).unwrap();
     hub.put_floor(small_floor()).unwrap();
     assert_eq!(**hub.core.floor(), small_floor());
-    hub.say("1001", Verb::Ready).unwrap();
+    hub.run("1001", Verb::Ready).unwrap();
     hub.cleared("a", phone("1001").at, Cause::Normal);
-    hub.say("1001", Verb::Complete { disposition: None, notes: None }).unwrap();
+    hub.run("1001", Verb::Complete { disposition: None, notes: None }).unwrap();
     assert_eq!(hub.state_of("1001"), "ready");
 }
 

@@ -56,7 +56,7 @@ pub struct DeskSession {
     /// The remaining requests of each effect in progress.
     jobs: BTreeMap<EffectId, VecDeque<Op>>,
     /// The purpose of each open request to Asterisk.
-    asked: BTreeMap<Exchange, Purpose>,
+    open_requests: BTreeMap<Exchange, Purpose>,
     /// All callers who wait in queues.
     waiting: WaitingCallers,
     /// When Asterisk is pinged next.
@@ -83,7 +83,7 @@ impl DeskSession {
             backoff: Backoff::new(&AGAIN_AFTER),
             bridges: BTreeSet::new(),
             jobs: BTreeMap::new(),
-            asked: BTreeMap::new(),
+            open_requests: BTreeMap::new(),
             waiting: WaitingCallers::default(),
             ping: Timestamp::default(),
             phones_at: Timestamp::default(),
@@ -100,7 +100,12 @@ impl DeskSession {
     /// How many items the session keeps: calls, channels, waiting requests, remembered answers and output.
     pub fn held(&self) -> usize {
         let jobs: usize = self.jobs.values().map(VecDeque::len).sum();
-        self.engine.held() + self.bridges.len() + jobs + self.asked.len() + self.phase.held() + self.out.len()
+        self.engine.held()
+            + self.bridges.len()
+            + jobs
+            + self.open_requests.len()
+            + self.phase.held()
+            + self.out.len()
     }
 
     fn features(&self) -> Vec<SwitchFeature> {
@@ -111,8 +116,8 @@ impl DeskSession {
         }
     }
 
-    fn hub(&mut self, said: FromHub) {
-        match said {
+    fn hub(&mut self, message: FromHub) {
+        match message {
             FromHub::Snapshot { snapshot, floor, .. } => {
                 self.engine.numbering.floor = floor;
                 self.waiting =
@@ -127,16 +132,16 @@ impl DeskSession {
                     self.waiting.change(queue, change, first);
                 }
             }
-            FromHub::Requested { request, asked } => self.requested(request, asked),
+            FromHub::Requested { request, requested } => self.requested(request, requested),
             FromHub::Closing => self.close(),
             FromHub::Answer { .. } | FromHub::Authenticated { .. } => {}
         }
     }
 
     /// Handles a request of the hub. While Asterisk is unreachable it is refused and not remembered, so it can be repeated later.
-    fn requested(&mut self, request: RequestId, asked: SwitchRequest) {
+    fn requested(&mut self, request: RequestId, requested: SwitchRequest) {
         if (self.is_up() && !self.closing) || self.engine.knows(request) {
-            self.engine.request(self.out.now(), request, asked);
+            self.engine.request(self.out.now(), request, requested);
             return self.carry_out_outputs();
         }
         let text = CompactString::const_new("Asterisk cannot be reached");
@@ -144,11 +149,11 @@ impl DeskSession {
     }
 
     fn answer(&mut self, request: RequestId, answer: SwitchAnswer) {
-        self.out.say(ToHub::SwitchAnswer { request, answer });
+        self.out.push(ToHub::SwitchAnswer { request, answer });
     }
 
-    fn tell_now(&mut self, event: SwitchEvent) {
-        self.out.say(ToHub::Switch(event));
+    fn report(&mut self, event: SwitchEvent) {
+        self.out.push(ToHub::Switch(event));
     }
 }
 
@@ -182,11 +187,11 @@ impl Session for DeskSession {
         self.out.note(now);
         match input {
             Input::Start => self.start(),
-            Input::Peer(said) => self.peer(said),
-            Input::Hub(said) => self.hub(said),
+            Input::Peer(message) => self.peer(message),
+            Input::Hub(message) => self.hub(message),
             Input::Tick => {}
         }
-        self.tell_positions();
+        self.announce_positions();
         self.advance();
     }
 

@@ -1,6 +1,6 @@
 //! The desk end: Cordboard is the CRM page. Its page hosts a third-party connector, which is a switch on the floor.
 //!
-//! The protocol lets a connector say only two things about its calls: which record to show and what to log. It is configured to show records
+//! The protocol lets a connector report only two things about its calls: which record to show and what to log. It is configured to show records
 //! when a call is answered, so a screen pop means a connected call, and a log means an ended call. A connector that supports the extension
 //! `interactionEvents` reports more. Calls are made by sending a click.
 
@@ -67,7 +67,7 @@ struct HostPage {
     by: Principal,
     agent: AgentId,
     frame: Option<Frame>,
-    /// Whether the connector has asked for its configuration.
+    /// Whether the connector has requested its configuration.
     greeted: bool,
     /// Whether the connector accepts clicks.
     clicks: bool,
@@ -103,39 +103,39 @@ impl DeskSession {
         self.hosts.len() + calls + self.clicks.len() + self.logs.len() + self.requests.len() + self.out.len()
     }
 
-    fn page(&mut self, page: Page, said: FromPage) {
-        match said {
+    fn page(&mut self, page: Page, message: FromPage) {
+        match message {
             FromPage::Opened { by } => self.opened(page, by),
             FromPage::FrameOpened { frame, .. } => {
                 if self.hosts.get(&page).is_some_and(|host| host.frame.is_some()) {
                     // The connector was reloaded.
                     self.lost(page);
-                    self.tell_link("the connector was reloaded");
+                    self.report_link("the connector was reloaded");
                 }
                 if let Some(host) = self.hosts.get_mut(&page) {
                     (host.frame, host.greeted, host.clicks) = (Some(frame), false, false);
-                    // If the connector loaded before this page was connected, it now asks for all data again.
+                    // If the connector loaded before this page was connected, it now requests all data again.
                     self.post(page, &ClientMessage::Ready);
                 }
             }
             FromPage::Posted { frame, origin, message } => self.posted(page, frame, &origin, &message),
             FromPage::FrameClosed { .. } => {
                 self.lost(page);
-                self.tell_link("no page hosts the connector");
+                self.report_link("no page hosts the connector");
             }
             FromPage::Closed { .. } => {
                 self.lost(page);
                 self.hosts.remove(&page);
-                self.tell_link("no page hosts the connector");
+                self.report_link("no page hosts the connector");
             }
             // A restarted connector reports that itself.
-            FromPage::FrameLoaded { .. } | FromPage::Said { .. } => {}
+            FromPage::FrameLoaded { .. } | FromPage::Message { .. } => {}
         }
     }
 
     fn opened(&mut self, page: Page, by: Principal) {
         let Some(agent) = by.agent.clone().filter(|_| self.hosts.len() < PAGES_MAX) else { return };
-        self.tell(page, &json!({ "type": "connector", "url": self.config.url }));
+        self.send(page, &json!({ "type": "connector", "url": self.config.url }));
         self.hosts
             .insert(page, HostPage { by, agent, frame: None, greeted: false, clicks: false, sign_in: None });
     }
@@ -156,7 +156,7 @@ impl DeskSession {
         }
         if origin != self.origin {
             let text = format!("message from {origin} ignored, expected origin {}", self.origin);
-            return self.tell(page, &json!({ "type": "warn", "text": text }));
+            return self.send(page, &json!({ "type": "warn", "text": text }));
         }
         match ConnectorMessage::read(message) {
             Some(message) => self.connector(page, message),
@@ -175,7 +175,7 @@ impl DeskSession {
                 if let Some(host) = self.hosts.get_mut(&page) {
                     host.clicks = on;
                 }
-                self.tell_link("the connector does not accept clicks");
+                self.report_link("the connector does not accept clicks");
             }
             ConnectorMessage::RequestPerformInteractionScreenPop(pop) => self.popped(page, &pop),
             ConnectorMessage::InteractionEvent(progress) => self.interaction_event(page, &progress),
@@ -202,11 +202,11 @@ impl DeskSession {
         if self.reports_events && (was_greeted || returned) {
             self.calls.expect(page, self.out.now() + NAMED_WITHIN);
         } else if returned {
-            // Such a connector says nothing about a call that was not answered, so it may be over.
+            // Such a connector reports nothing about a call that was not answered, so it may be over.
             self.calls.unanswered(page).into_iter().for_each(|id| self.ends(Some(id), Cause::Lost));
         }
         self.post_configuration(page);
-        self.tell_link("the connector does not accept clicks");
+        self.report_link("the connector does not accept clicks");
     }
 
     fn post_configuration(&mut self, page: Page) {
@@ -252,12 +252,12 @@ impl DeskSession {
 
     /// Handles the hub's answer to a command.
     fn answered(&mut self, command: &CommandId, result: &Result<Accepted, Rejection>) {
-        let asked = self.hosts.iter_mut().find(|(_, host)| host.sign_in.as_ref() == Some(command));
-        let Some((page, host)) = asked else { return self.log_answered(command, result) };
+        let signing_in = self.hosts.iter_mut().find(|(_, host)| host.sign_in.as_ref() == Some(command));
+        let Some((page, host)) = signing_in else { return self.log_answered(command, result) };
         host.sign_in = None;
         if let (page, Err(rejection)) = (*page, result) {
             let text = format!("the agent could not be signed in: {}", rejection.text);
-            self.tell(page, &json!({ "type": "notice", "text": text }));
+            self.send(page, &json!({ "type": "notice", "text": text }));
         }
     }
 
@@ -278,13 +278,13 @@ impl DeskSession {
     }
 
     /// Reports the link: it is up while a page hosts a connector that has its configuration.
-    fn tell_link(&mut self, otherwise: &'static str) {
+    fn report_link(&mut self, otherwise: &'static str) {
         let event = if self.hosts.values().any(|host| host.greeted) {
             SwitchEvent::LinkUp { features: self.features(), calls: self.calls.pictures() }
         } else {
             SwitchEvent::LinkDown { why: otherwise.into() }
         };
-        self.out.say(ToHub::Switch(event));
+        self.out.push(ToHub::Switch(event));
     }
 
     fn features(&self) -> Vec<SwitchFeature> {
@@ -292,8 +292,8 @@ impl DeskSession {
         clicks.then_some(SwitchFeature::MakeCall).into_iter().collect()
     }
 
-    fn hub(&mut self, said: FromHub) {
-        match said {
+    fn hub(&mut self, message: FromHub) {
+        match message {
             FromHub::Snapshot { snapshot, floor, .. } => {
                 self.read_phones(&floor);
                 self.projection = Projection::from_snapshot(&snapshot, floor);
@@ -305,7 +305,7 @@ impl DeskSession {
                 }
                 self.send_clicks();
             }
-            FromHub::Requested { request, asked } => self.requested(request, asked),
+            FromHub::Requested { request, requested } => self.requested(request, requested),
             FromHub::Answer { command, result } => self.answered(&command, &result),
             FromHub::Authenticated { .. } | FromHub::Closing => {}
         }
@@ -323,12 +323,12 @@ impl DeskSession {
 
     fn post(&mut self, page: Page, message: &ClientMessage) {
         let Some(frame) = self.hosts.get(&page).and_then(|host| host.frame) else { return };
-        let say = ToPage::Post { frame, origin: self.origin.clone(), message: message.print() };
-        self.out.say(PageOutput { page, say });
+        let message = ToPage::Post { frame, origin: self.origin.clone(), message: message.print() };
+        self.out.push(PageOutput { page, message });
     }
 
-    fn tell(&mut self, page: Page, message: &Value) {
-        self.out.say(PageOutput { page, say: ToPage::Tell { message: message.clone() } });
+    fn send(&mut self, page: Page, message: &Value) {
+        self.out.push(PageOutput { page, message: ToPage::Message { message: message.clone() } });
     }
 }
 
@@ -338,9 +338,9 @@ impl Session for DeskSession {
     fn handle(&mut self, now: Timestamp, input: Input<Pages>) {
         self.out.note(now);
         match input {
-            Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(PageInput { page, said }) => self.page(page, said),
-            Input::Hub(said) => self.hub(said),
+            Input::Start => self.out.push(ToHub::Subscribe),
+            Input::Peer(PageInput { page, message }) => self.page(page, message),
+            Input::Hub(message) => self.hub(message),
             Input::Tick => {}
         }
         self.send_clicks();

@@ -11,7 +11,7 @@
 //! # States of a page at the telephony end
 //!
 //! ```text
-//! opened ──CRM page in crm_origins──► pinging ──its ready──► asking ──crmData, or a timeout──► active
+//! opened ──CRM page in crm_origins──► pinging ──its ready──► requesting ──crmData, or a timeout──► active
 //!    └────any other page────► refused                          ▲                                │
 //!                                                              └──── an unrequested ready ──────┘
 //! ```

@@ -28,7 +28,7 @@ use session::{
 use uuid::Uuid;
 
 use self::{
-    connector_page::{Asked, ConnectorPage, KeptState},
+    connector_page::{ConnectorPage, KeptState, UserRequest},
     page_messages::{FromOwnPage, ToOwnPage},
 };
 use crate::{
@@ -94,8 +94,8 @@ impl TelephonySession {
         held + self.pages.len() + self.pending_commands.len() + self.leaving.len() + self.out.len()
     }
 
-    fn page(&mut self, page: Page, said: FromPage) {
-        match said {
+    fn page(&mut self, page: Page, message: FromPage) {
+        match message {
             FromPage::Opened { by } => self.opened(page, by),
             FromPage::FrameOpened { frame: WINDOW, about, kept } if about.place == AROUND => {
                 if let Some(connector_page) = self.pages.get_mut(&page) {
@@ -103,7 +103,7 @@ impl TelephonySession {
                     connector_page.kept = kept.map(KeptState::of).unwrap_or_default();
                 }
             }
-            FromPage::Said { message } => self.own_page_message(page, &message),
+            FromPage::Message { message } => self.own_page_message(page, &message),
             FromPage::Posted { frame: WINDOW, origin, message } => {
                 self.crm_message(page, &origin, &message);
             }
@@ -124,7 +124,7 @@ impl TelephonySession {
                 let text =
                     format!("account {} is not an agent's, or the limit of pages is reached", by.account);
                 let why = Rejection::new(Code::Forbidden, text);
-                self.out.say(PageOutput { page, say: ToPage::Close { why } });
+                self.out.push(PageOutput { page, message: ToPage::Close { why } });
             }
         }
     }
@@ -132,7 +132,7 @@ impl TelephonySession {
     fn own_page_message(&mut self, page: Page, message: &Value) {
         match serde_json::from_value(message.clone()) {
             Ok(FromOwnPage::Around { origin, offset_min }) => self.page_located(page, &origin, offset_min),
-            Ok(FromOwnPage::Directory) => self.ask_directory(page),
+            Ok(FromOwnPage::Directory) => self.request_directory(page),
             Ok(FromOwnPage::Navigate { interaction, consult }) => self.navigate(page, interaction, consult),
             Ok(FromOwnPage::Reports) => self.reports(page),
             Err(error) => tracing::debug!(page = page.0, %error, "unknown message from the connector page"),
@@ -146,7 +146,7 @@ impl TelephonySession {
         if around != origin {
             if !std::mem::replace(&mut connector_page.warned, true) {
                 let text = format!("message from {origin} ignored, expected origin {around}");
-                self.tell(page, &ToOwnPage::Warn { text: &text });
+                self.send(page, &ToOwnPage::Warn { text: &text });
             }
             return;
         }
@@ -165,13 +165,13 @@ impl TelephonySession {
             ClientMessage::CreateHistoryItem(item) => self.saved(page, *item),
             ClientMessage::CustomFieldsDataResponse(fields) => self.fields(page, fields.as_ref()),
             ClientMessage::DisplayErrorNotification(notification) => {
-                self.tell(page, &ToOwnPage::Notification(&notification));
+                self.send(page, &ToOwnPage::Notification(&notification));
             }
         }
     }
 
-    fn hub(&mut self, said: FromHub) {
-        match said {
+    fn hub(&mut self, message: FromHub) {
+        match message {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
                 self.projection = Projection::from_snapshot(&snapshot, floor);
                 let pages: Vec<Page> = self.pages.keys().copied().collect();
@@ -199,14 +199,14 @@ impl TelephonySession {
             self.follow_click(*page, record);
             self.follow_consult(*page, record);
         }
-        self.tell_progress(last, &record.event);
+        self.send_progress(last, &record.event);
         self.show_records(last);
         pages.into_iter().for_each(|page| self.update_click_to_dial(page));
     }
 
     /// Sends everything that follows from the current state.
     fn bring_up_to_date(&mut self, page: Page) {
-        self.tell_all_progress(page);
+        self.send_all_progress(page);
         self.show_records(page);
         self.update_click_to_dial(page);
     }
@@ -221,7 +221,7 @@ impl TelephonySession {
     }
 
     /// Sends a command for the agent who uses the page.
-    fn ask(
+    fn command(
         &mut self,
         page: Page,
         about: Option<InteractionId>,
@@ -242,15 +242,15 @@ impl TelephonySession {
         }
     }
 
-    /// Whether the agent asked for the same less than `debounceTime` ago. Otherwise stores that the agent asked now.
-    fn is_repeated(&mut self, page: Page, asked: Asked) -> bool {
+    /// Whether the agent requested the same less than `debounceTime` ago. If not, stores the time of this request.
+    fn is_repeated(&mut self, page: Page, requested: UserRequest) -> bool {
         let now = self.out.now();
         let Some(connector_page) = self.pages.get_mut(&page) else { return false };
         let debounce = Duration::from_millis(connector_page.crm.settings.softphone.debounce_ms);
-        let last = connector_page.last_asked.get(&asked);
+        let last = connector_page.last_requested.get(&requested);
         let repeated = last.is_some_and(|last| now.since(*last) < debounce);
         if !repeated {
-            connector_page.last_asked.insert(asked, now);
+            connector_page.last_requested.insert(requested, now);
         }
         repeated
     }
@@ -264,7 +264,7 @@ impl TelephonySession {
     fn post_on_close(&mut self, page: Page, message: Option<&ConnectorMessage>) {
         let Some(origin) = self.origin(page) else { return };
         let message = message.map(ConnectorMessage::print);
-        self.out.say(PageOutput { page, say: ToPage::OnClose { frame: WINDOW, origin, message } });
+        self.out.push(PageOutput { page, message: ToPage::OnClose { frame: WINDOW, origin, message } });
     }
 
     /// Sends a message to the CRM page, at its origin.
@@ -272,9 +272,9 @@ impl TelephonySession {
         let Some(origin) = self.origin(page) else { return };
         let message = message.print();
         if message.to_string().len() > MESSAGE_BYTES_MAX {
-            return self.tell(page, &ToOwnPage::Notice { text: "the message for the CRM page is too large" });
+            return self.send(page, &ToOwnPage::Notice { text: "the message for the CRM page is too large" });
         }
-        self.out.say(PageOutput { page, say: ToPage::Post { frame: WINDOW, origin, message } });
+        self.out.push(PageOutput { page, message: ToPage::Post { frame: WINDOW, origin, message } });
     }
 
     /// Stores the state of the agent's interactions in the page.
@@ -282,14 +282,14 @@ impl TelephonySession {
         let kept =
             self.pages.get(&page).and_then(|connector_page| serde_json::to_value(&connector_page.kept).ok());
         if let Some(state) = kept {
-            self.out.say(PageOutput { page, say: ToPage::Keep { frame: WINDOW, state } });
+            self.out.push(PageOutput { page, message: ToPage::Keep { frame: WINDOW, state } });
         }
     }
 
     /// Sends a message to the connector page.
-    fn tell(&mut self, page: Page, message: &ToOwnPage<'_>) {
+    fn send(&mut self, page: Page, message: &ToOwnPage<'_>) {
         match serde_json::to_value(message) {
-            Ok(message) => self.out.say(PageOutput { page, say: ToPage::Tell { message } }),
+            Ok(message) => self.out.push(PageOutput { page, message: ToPage::Message { message } }),
             Err(error) => tracing::warn!(page = page.0, %error, "message to the connector page not sent"),
         }
     }
@@ -301,9 +301,9 @@ impl Session for TelephonySession {
     fn handle(&mut self, now: Timestamp, input: Input<Pages>) {
         self.out.note(now);
         match input {
-            Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(PageInput { page, said }) => self.page(page, said),
-            Input::Hub(said) => self.hub(said),
+            Input::Start => self.out.push(ToHub::Subscribe),
+            Input::Peer(PageInput { page, message }) => self.page(page, message),
+            Input::Hub(message) => self.hub(message),
             Input::Tick => self.tick(),
         }
     }

@@ -1,6 +1,6 @@
 //! The desk end: Cordboard is the processor bridge. The peer is a CTI client, which is a switch on the floor.
 //!
-//! One session serves one processor. Each signed-in agent has a session there with its objects. Each object is created and asked for its
+//! One session serves one processor. Each signed-in agent has a session there with its objects. Each object is created and queried for its
 //! state; its events count only after that. Conversations become switch events, and the hub's requests to the switch become requests to the
 //! client. After a lost connection all objects are created again and the hub gets the complete state of all calls.
 
@@ -146,8 +146,8 @@ impl DeskSession {
             + self.out.len()
     }
 
-    fn hub(&mut self, said: FromHub) {
-        match said {
+    fn hub(&mut self, message: FromHub) {
+        match message {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
                 self.agents.replace(&snapshot, &floor, &mut self.out);
                 self.hub_interactions.replace(&snapshot, &self.switch);
@@ -158,7 +158,7 @@ impl DeskSession {
                 self.record(&record);
                 self.seen(record.seq);
             }
-            FromHub::Requested { request, asked } => self.requested(request, asked),
+            FromHub::Requested { request, requested } => self.requested(request, requested),
             FromHub::Answer { command, result } => {
                 self.followed(&command, result.ok().map(|accepted| accepted.seq));
             }
@@ -206,8 +206,8 @@ impl DeskSession {
         }
     }
 
-    fn tell(&mut self, event: SwitchEvent) {
-        self.out.say(ToHub::Switch(event));
+    fn report(&mut self, event: SwitchEvent) {
+        self.out.push(ToHub::Switch(event));
     }
 
     /// The principal for commands that follow an action at a phone.
@@ -225,9 +225,9 @@ impl Session for DeskSession {
     fn handle(&mut self, now: Timestamp, input: Input<Stream>) {
         self.out.note(now);
         match input {
-            Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(said) => self.peer(said),
-            Input::Hub(said) => self.hub(said),
+            Input::Start => self.out.push(ToHub::Subscribe),
+            Input::Peer(message) => self.peer(message),
+            Input::Hub(message) => self.hub(message),
             Input::Tick => {}
         }
         self.expire_requests();

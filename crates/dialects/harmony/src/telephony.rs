@@ -104,8 +104,8 @@ impl TelephonySession {
         self.objects.len() + self.pending.len() + self.checks.len() + self.replies.len() + self.out.len()
     }
 
-    fn hub(&mut self, said: FromHub) {
-        match said {
+    fn hub(&mut self, message: FromHub) {
+        match message {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
                 self.switches = Switches::from_snapshot(&snapshot);
                 self.projection = Projection::from_snapshot(&snapshot, floor);
@@ -145,7 +145,7 @@ impl TelephonySession {
         let before = std::mem::replace(&mut self.desks, here.clone());
         for agent in before.symmetric_difference(&here) {
             let attended = here.contains(agent);
-            self.out.say(ToHub::Desk { agent: agent.clone(), attended });
+            self.out.push(ToHub::Desk { agent: agent.clone(), attended });
         }
     }
 
@@ -153,31 +153,31 @@ impl TelephonySession {
     fn close(&mut self) {
         self.closing = true;
         if self.connection.is_up() {
-            self.tell_status(Status::Stopped);
+            self.send_status(Status::Stopped);
             self.hang_up("the node is stopping");
         }
     }
 
-    fn tell_status(&mut self, status: Status) {
+    fn send_status(&mut self, status: Status) {
         let event = Event::Control(ControlEvent::Status { status, message: None });
-        self.tell(&self.control.clone(), &event);
+        self.send_event(&self.control.clone(), &event);
     }
 
-    fn tell(&mut self, target: &CompactString, event: &Event) {
+    fn send_event(&mut self, target: &CompactString, event: &Event) {
         let name = self.words.text(event.name()).into();
         let body = event.body(&self.words);
-        self.send(Envelope { target: target.clone(), name, said: MessageKind::Event, body });
+        self.send(Envelope { target: target.clone(), name, kind: MessageKind::Event, body });
     }
 
     /// Sends a response and remembers it, because the bridge may repeat the request (harmony.md §2.3).
-    fn respond(&mut self, asked: RequestHeader, result: Result<Value, String>) {
+    fn respond(&mut self, header: RequestHeader, result: Result<Value, String>) {
         let (answer, body) = match result {
             Ok(body) => (Answer::Success, body),
             Err(text) => (Answer::Failure(text), Value::Null),
         };
-        let RequestHeader { id, name, target } = asked;
+        let RequestHeader { id, name, target } = header;
         let envelope =
-            Envelope { target, name, said: MessageKind::Response { id: id.clone(), answer }, body };
+            Envelope { target, name, kind: MessageKind::Response { id: id.clone(), answer }, body };
         self.replies.put(id, envelope.clone());
         self.send(envelope);
     }
@@ -185,7 +185,7 @@ impl TelephonySession {
     fn send(&mut self, envelope: Envelope) {
         let Some(link) = self.connection.link() else { return };
         match wire::frame::encode(self.config.wire.format(), &envelope.print()) {
-            Ok(bytes) => self.out.say(ToStream::Send { link, bytes }),
+            Ok(bytes) => self.out.push(ToStream::Send { link, bytes }),
             Err(error) => tracing::warn!(name = %envelope.name, %error, "message not sent"),
         }
     }
@@ -197,9 +197,9 @@ impl Session for TelephonySession {
     fn handle(&mut self, now: Timestamp, input: Input<Stream>) {
         self.out.note(now);
         match input {
-            Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(said) => self.peer(said),
-            Input::Hub(said) => self.hub(said),
+            Input::Start => self.out.push(ToHub::Subscribe),
+            Input::Peer(message) => self.peer(message),
+            Input::Hub(message) => self.hub(message),
             Input::Tick => {}
         }
         self.expire_requests();

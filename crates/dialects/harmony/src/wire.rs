@@ -4,7 +4,6 @@
 //! answered by one response, whose body is a type of [`reply`]. An [`Event`] goes from the client to the bridge. The tables of
 //! [`BridgeRequest`] and [`Event`] list the name and the content of each message. The tables in [`words`] list the keys and values of bodies.
 
-mod ask;
 mod body;
 mod data;
 mod envelope;
@@ -12,17 +11,18 @@ mod event;
 pub mod limits;
 mod messages;
 pub mod reply;
+mod request;
 mod vocabulary;
 pub mod words;
 
-pub use ask::{
-    BridgeRequest, ChannelRequest, ControlRequest, ConversationRequest, Create, GroupRequest,
-    InteractionRequest, SessionAgent, SessionOptions, SessionRequest,
-};
 pub use body::{Body, Fault, Object};
 pub use data::{FlatData, Omitted, flatten, nest};
 pub use envelope::{Answer, Envelope, MessageKind, redact};
 pub use event::{
     ChannelEvent, ControlEvent, ConversationEvent, Event, GroupEvent, InteractionEvent, SessionEvent,
+};
+pub use request::{
+    BridgeRequest, ChannelRequest, ControlRequest, ConversationRequest, Create, GroupRequest,
+    InteractionRequest, SessionAgent, SessionOptions, SessionRequest,
 };
 pub use vocabulary::{Kind, Mark, Vocabulary, Word, Words};

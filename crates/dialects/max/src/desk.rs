@@ -80,8 +80,8 @@ impl DeskSession {
         self.max_agents.held() + self.requests.len() + self.out.len()
     }
 
-    fn hub(&mut self, said: FromHub) {
-        match said {
+    fn hub(&mut self, message: FromHub) {
+        match message {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
                 self.projection = Some(Projection::from_snapshot(&snapshot, floor));
                 self.admit_all();
@@ -94,7 +94,7 @@ impl DeskSession {
                     self.admit_all();
                 }
             }
-            FromHub::Requested { request, asked } => self.asked(request, &asked),
+            FromHub::Requested { request, requested } => self.requested(request, &requested),
             FromHub::Answer { command, result: Err(refused) } => {
                 tracing::debug!(%command, code = refused.code.as_str(), text = %refused.text, "command refused");
             }
@@ -108,22 +108,22 @@ impl DeskSession {
             return;
         }
         if up {
-            self.tell_all();
+            self.report_all();
         } else {
             // The effects of waiting requests will not be reported.
             self.requests.refuse_all(why, &mut self.out);
-            self.tell(SwitchEvent::LinkDown { why: why.into() });
+            self.report(SwitchEvent::LinkDown { why: why.into() });
         }
     }
 
     /// Reports the switch features and all calls to the hub.
-    fn tell_all(&mut self) {
+    fn report_all(&mut self) {
         let calls = self.max_agents.pictures();
-        self.tell(SwitchEvent::LinkUp { features: FEATURES.to_vec(), calls });
+        self.report(SwitchEvent::LinkUp { features: FEATURES.to_vec(), calls });
     }
 
-    fn tell(&mut self, event: SwitchEvent) {
-        self.out.say(ToHub::Switch(event));
+    fn report(&mut self, event: SwitchEvent) {
+        self.out.push(ToHub::Switch(event));
     }
 }
 
@@ -133,9 +133,9 @@ impl Session for DeskSession {
     fn handle(&mut self, now: Timestamp, input: Input<Pages>) {
         self.out.note(now);
         match input {
-            Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(PageInput { page, said }) => self.page(page, said),
-            Input::Hub(said) => self.hub(said),
+            Input::Start => self.out.push(ToHub::Subscribe),
+            Input::Peer(PageInput { page, message }) => self.page(page, message),
+            Input::Hub(message) => self.hub(message),
             Input::Tick => {}
         }
         self.register_due();

@@ -71,8 +71,8 @@ impl TelephonySession {
         self.pages.waiting() + self.pending_presses.len() + self.out.len()
     }
 
-    fn hub(&mut self, said: FromHub) {
-        match said {
+    fn hub(&mut self, message: FromHub) {
+        match message {
             FromHub::Snapshot { snapshot, floor, resync: _ } => self.snapshot_received(&snapshot, floor),
             FromHub::Event(record) => self.apply_record(&record),
             FromHub::Answer { command, result } => self.answered(&command, result.err()),
@@ -124,9 +124,9 @@ impl Session for TelephonySession {
     fn handle(&mut self, now: Timestamp, input: Input<Pages>) {
         self.out.note(now);
         match input {
-            Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(PageInput { page, said }) => self.page(page, said),
-            Input::Hub(said) => self.hub(said),
+            Input::Start => self.out.push(ToHub::Subscribe),
+            Input::Peer(PageInput { page, message }) => self.page(page, message),
+            Input::Hub(message) => self.hub(message),
             Input::Tick => self.flush(),
         }
     }

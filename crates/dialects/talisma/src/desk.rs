@@ -100,8 +100,8 @@ impl DeskSession {
         }
     }
 
-    fn hub(&mut self, said: FromHub) {
-        match said {
+    fn hub(&mut self, message: FromHub) {
+        match message {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
                 self.find_users(&floor);
                 self.projection = Projection::from_snapshot(&snapshot, floor);
@@ -134,16 +134,16 @@ impl DeskSession {
         let ticket = self.out.ticket();
         self.pending_checks.insert(ticket, check);
         self.open += 1;
-        self.out.say(ToHub::Authenticate { ticket, login, secret, from });
+        self.out.push(ToHub::Authenticate { ticket, login, secret, from });
     }
 
     /// Sends the command to the hub, unless the same command waits for an answer already. Then both requests get that answer.
-    fn command(&mut self, command: Command, ask: PendingNotification) {
+    fn command(&mut self, command: Command, pending: PendingNotification) {
         self.open += 1;
         let pending_notifications = self.pending_notifications.entry(command.id.clone()).or_default();
-        pending_notifications.push(ask);
+        pending_notifications.push(pending);
         if pending_notifications.len() == 1 {
-            self.out.say(ToHub::Command(Box::new(command)));
+            self.out.push(ToHub::Command(Box::new(command)));
         }
     }
 }
@@ -154,11 +154,11 @@ impl Session for DeskSession {
     fn handle(&mut self, now: Timestamp, input: Input<Http>) {
         self.out.note(now);
         match input {
-            Input::Start => self.out.say(ToHub::Subscribe),
+            Input::Start => self.out.push(ToHub::Subscribe),
             Input::Peer(FromHttp::Request { exchange, from, request }) => {
                 self.request(exchange, from, &request)
             }
-            Input::Hub(said) => self.hub(said),
+            Input::Hub(message) => self.hub(message),
             // The desk end sends no requests to peers and has no timers.
             Input::Peer(FromHttp::Response { .. } | FromHttp::Failed { .. }) | Input::Tick => {}
         }

@@ -1,6 +1,6 @@
 //! Both ends of the Talisma (Anthology CRM) "Web Notification Server".
 //!
-//! The protocol has one SOAP operation, `IPostNotification.PostNotification`: the phone system tells the server that a user has a call,
+//! The protocol has one SOAP operation, `IPostNotification.PostNotification`: the phone system notifies the server that a user has a call,
 //! and a phone session opens in that user's Web Client.
 //!
 //! * [`DeskSession`]: Cordboard is the notification server. A notification becomes a `notify` command; it is answered once it is in the journal.

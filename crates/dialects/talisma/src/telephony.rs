@@ -96,8 +96,8 @@ impl TelephonySession {
         self.service.refused()
     }
 
-    fn hub(&mut self, said: FromHub) {
-        match said {
+    fn hub(&mut self, message: FromHub) {
+        match message {
             FromHub::Snapshot { snapshot, floor, .. } => {
                 self.users = crate::users(&floor).collect();
                 self.projection = Projection::from_snapshot(&snapshot, floor);
@@ -109,8 +109,8 @@ impl TelephonySession {
         }
     }
 
-    fn peer(&mut self, said: FromHttp) {
-        match said {
+    fn peer(&mut self, message: FromHttp) {
+        match message {
             FromHttp::Request { exchange, .. } => self.out.respond_not_found(exchange),
             FromHttp::Response { exchange, response } if self.service.waits_for(exchange) => {
                 self.described(&response)
@@ -130,9 +130,9 @@ impl Session for TelephonySession {
     fn handle(&mut self, now: Timestamp, input: Input<Http>) {
         self.out.note(now);
         match input {
-            Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(said) => self.peer(said),
-            Input::Hub(said) => self.hub(said),
+            Input::Start => self.out.push(ToHub::Subscribe),
+            Input::Peer(message) => self.peer(message),
+            Input::Hub(message) => self.hub(message),
             Input::Tick => {}
         }
         self.expire();

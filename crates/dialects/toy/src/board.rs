@@ -32,7 +32,7 @@ pub struct Board {
     /// Open password checks.
     checks: BTreeMap<Ticket, Request>,
     /// Open commands.
-    asked: BTreeMap<CommandId, Link>,
+    open_commands: BTreeMap<CommandId, Link>,
     closing: bool,
     out: Outputs<Stream>,
 }
@@ -62,7 +62,7 @@ impl Board {
             projection: None,
             links: BTreeMap::new(),
             checks: BTreeMap::new(),
-            asked: BTreeMap::new(),
+            open_commands: BTreeMap::new(),
             closing: false,
             out: Outputs::default(),
         }
@@ -70,11 +70,11 @@ impl Board {
 
     /// How many items the session keeps: boards, requests and output.
     pub fn held(&self) -> usize {
-        self.links.len() + self.checks.len() + self.asked.len() + self.out.len()
+        self.links.len() + self.checks.len() + self.open_commands.len() + self.out.len()
     }
 
-    fn peer(&mut self, said: FromStream) {
-        match said {
+    fn peer(&mut self, message: FromStream) {
+        match message {
             FromStream::Connected { link, from } => self.connected(link, from),
             FromStream::Received { link, bytes } => self.received(link, &bytes),
             FromStream::Disconnected { link, .. } => drop(self.links.remove(&link)),
@@ -83,12 +83,12 @@ impl Board {
 
     fn connected(&mut self, link: Link, from: SocketAddr) {
         if self.closing || self.links.len() >= self.settings.boards_max {
-            self.out.say(ToStream::Disconnect { link, why: "too many boards".to_owned() });
+            self.out.push(ToStream::Disconnect { link, why: "too many boards".to_owned() });
             return;
         }
         self.links.insert(link, Peer { from, rest: BytesMut::new() });
-        self.tell(link, &self.settings.greeting.clone());
-        self.states().iter().for_each(|state| self.tell(link, state));
+        self.send(link, &self.settings.greeting.clone());
+        self.states().iter().for_each(|state| self.send(link, state));
     }
 
     fn received(&mut self, link: Link, bytes: &Bytes) {
@@ -104,28 +104,28 @@ impl Board {
         }
         if self.links.get(&link).is_some_and(|peer| peer.rest.len() > LINE_BYTES_MAX) {
             self.links.remove(&link);
-            self.out.say(ToStream::Disconnect { link, why: "the line is too long".to_owned() });
+            self.out.push(ToStream::Disconnect { link, why: "the line is too long".to_owned() });
         }
     }
 
     fn line(&mut self, link: Link, from: SocketAddr, line: &str) {
         let words: Vec<&str> = line.split_whitespace().collect();
         let Some((agent, password, verb)) = parse(&words) else {
-            return self.tell(link, "refused: expected AGENT PASSWORD VERB");
+            return self.send(link, "refused: expected AGENT PASSWORD VERB");
         };
-        if self.closing || self.checks.len() + self.asked.len() >= REQUESTS_MAX {
-            return self.tell(link, "refused: try again later");
+        if self.closing || self.checks.len() + self.open_commands.len() >= REQUESTS_MAX {
+            return self.send(link, "refused: try again later");
         }
         let (ticket, login) = (self.out.ticket(), Login::Agent(agent.clone()));
         self.checks.insert(ticket, Request { link, agent, verb });
-        self.out.say(ToHub::Authenticate { ticket, login, secret: Secret::new(password), from });
+        self.out.push(ToHub::Authenticate { ticket, login, secret: Secret::new(password), from });
     }
 
-    fn hub(&mut self, said: FromHub) {
-        match said {
+    fn hub(&mut self, message: FromHub) {
+        match message {
             FromHub::Snapshot { snapshot, floor, .. } => {
                 self.projection = Some(Projection::from_snapshot(&snapshot, floor));
-                self.states().iter().for_each(|state| self.tell_all(state));
+                self.states().iter().for_each(|state| self.send_all(state));
             }
             FromHub::Event(record) => self.event(&record),
             FromHub::Authenticated { ticket, result } => self.authenticated(ticket, result),
@@ -144,7 +144,7 @@ impl Board {
         | Event::Agent(AgentEvent::SignedOut { agent, .. }) = &record.event
         {
             let state = state(projection, agent);
-            self.tell_all(&state);
+            self.send_all(&state);
         }
     }
 
@@ -153,18 +153,18 @@ impl Board {
         match result {
             Ok(by) => {
                 let id = self.out.command_id("toy", self.instance);
-                self.asked.insert(id.clone(), link);
+                self.open_commands.insert(id.clone(), link);
                 self.out.command(id, by, agent, None, verb);
             }
-            Err(rejection) => self.tell(link, &format!("refused: {}", rejection.text)),
+            Err(rejection) => self.send(link, &format!("refused: {}", rejection.text)),
         }
     }
 
     fn answered(&mut self, command: &CommandId, result: &Result<Accepted, Rejection>) {
-        let Some(link) = self.asked.remove(command) else { return };
+        let Some(link) = self.open_commands.remove(command) else { return };
         match result {
-            Ok(_) => self.tell(link, "done"),
-            Err(rejection) => self.tell(link, &format!("refused: {}", rejection.text)),
+            Ok(_) => self.send(link, "done"),
+            Err(rejection) => self.send(link, &format!("refused: {}", rejection.text)),
         }
     }
 
@@ -176,15 +176,15 @@ impl Board {
             .collect()
     }
 
-    fn tell_all(&mut self, line: &str) {
+    fn send_all(&mut self, line: &str) {
         let links: Vec<Link> = self.links.keys().copied().collect();
-        links.into_iter().for_each(|link| self.tell(link, line));
+        links.into_iter().for_each(|link| self.send(link, line));
     }
 
     /// Sends a line to a board, if it is still connected.
-    fn tell(&mut self, link: Link, line: &str) {
+    fn send(&mut self, link: Link, line: &str) {
         if self.links.contains_key(&link) {
-            self.out.say(ToStream::Send { link, bytes: format!("{line}\n").into() });
+            self.out.push(ToStream::Send { link, bytes: format!("{line}\n").into() });
         }
     }
 }
@@ -212,9 +212,9 @@ impl Session for Board {
     fn handle(&mut self, now: Timestamp, input: Input<Stream>) {
         self.out.note(now);
         match input {
-            Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(said) => self.peer(said),
-            Input::Hub(said) => self.hub(said),
+            Input::Start => self.out.push(ToHub::Subscribe),
+            Input::Peer(message) => self.peer(message),
+            Input::Hub(message) => self.hub(message),
             Input::Tick => {}
         }
     }

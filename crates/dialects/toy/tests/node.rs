@@ -31,17 +31,19 @@ fn main() -> ExitCode {
         Some("serve" | "check" | "config") => cordboard::main(DIALECTS),
         Some(_) | None => {
             let trials = vec![
-                Trial::test("a_node_serves_the_toy", || told(a_node_serves_the_toy)),
-                Trial::test("wrong_settings_are_told_with_their_line", || told(wrong_settings_are_told)),
-                Trial::test("the_example_has_the_settings", || told(the_example_has_the_settings)),
-                Trial::test("the_page_shows_this_code", || told(the_page_shows_this_code)),
+                Trial::test("a_node_serves_the_toy", || report(a_node_serves_the_toy)),
+                Trial::test("wrong_settings_are_reported_with_their_line", || {
+                    report(wrong_settings_are_reported)
+                }),
+                Trial::test("the_example_has_the_settings", || report(the_example_has_the_settings)),
+                Trial::test("the_page_shows_this_code", || report(the_page_shows_this_code)),
             ];
             libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
         }
     }
 }
 
-fn told(trial: fn()) -> Result<(), Failed> {
+fn report(trial: fn()) -> Result<(), Failed> {
     trial();
     Ok(())
 }
@@ -61,10 +63,10 @@ fn a_node_serves_the_toy() {
     let mut lines = BufReader::new(board.try_clone().unwrap()).lines().map(Result::unwrap);
     assert_eq!(lines.next().unwrap(), "good morning");
     assert_eq!(lines.next().unwrap(), "1001 signed-out");
-    let ask = |line: &str| (&board).write_all(format!("{line}\n").as_bytes()).unwrap();
-    ask("1001 wrong sign-in");
+    let send = |line: &str| (&board).write_all(format!("{line}\n").as_bytes()).unwrap();
+    send("1001 wrong sign-in");
     assert!(lines.next().unwrap().starts_with("refused: "));
-    ask("1001 demo sign-in");
+    send("1001 demo sign-in");
     let mut wanted = vec!["done", "1001 not-ready"];
     while !wanted.is_empty() {
         let line = lines.next().unwrap();
@@ -72,7 +74,7 @@ fn a_node_serves_the_toy() {
     }
 }
 
-fn wrong_settings_are_told() {
+fn wrong_settings_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let config = "[toy.telephony]\nlisten = \"127.0.0.1:8080\"\ngreeting = \"a\\nb\"\n";
     let output = program(folder.path(), &["check", "toy.toml"], config).output().unwrap();
@@ -120,8 +122,8 @@ impl Node {
         let mut child = program.stderr(Stdio::piped()).spawn().unwrap();
         let log = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut node = Self { child, log };
-        let mut said = node.log.by_ref().map(Result::unwrap).inspect(|line| println!("{line}"));
-        assert!(said.any(|line| line.contains("node started")), "the node ended");
+        let mut lines = node.log.by_ref().map(Result::unwrap).inspect(|line| println!("{line}"));
+        assert!(lines.any(|line| line.contains("node started")), "the node ended");
         node
     }
 }

@@ -76,8 +76,8 @@ impl DeskSession {
         self.calls.held() + self.requests.len() + self.out.len() + usize::from(self.in_flight.is_some())
     }
 
-    fn peer(&mut self, said: FromHttp) {
-        match said {
+    fn peer(&mut self, message: FromHttp) {
+        match message {
             FromHttp::Request { exchange, from, request } => {
                 let response = self.posted(from.ip(), &request);
                 self.out.respond(exchange, response);
@@ -87,20 +87,20 @@ impl DeskSession {
         }
     }
 
-    fn hub(&mut self, said: FromHub) {
-        match said {
+    fn hub(&mut self, message: FromHub) {
+        match message {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
                 self.agents.replace(&snapshot, &floor, &mut self.out);
             }
             FromHub::Event(record) => self.agents.apply(&record.event, &mut self.out),
-            FromHub::Requested { request, asked } => self.asked(request, asked),
+            FromHub::Requested { request, requested } => self.requested(request, requested),
             FromHub::Closing => self.closing = true,
             FromHub::Answer { .. } | FromHub::Authenticated { .. } => {}
         }
     }
 
-    fn tell(&mut self, event: SwitchEvent) {
-        self.out.say(ToHub::Switch(event));
+    fn report(&mut self, event: SwitchEvent) {
+        self.out.push(ToHub::Switch(event));
     }
 }
 
@@ -110,9 +110,9 @@ impl Session for DeskSession {
     fn handle(&mut self, now: Timestamp, input: Input<Http>) {
         self.out.note(now);
         match input {
-            Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(said) => self.peer(said),
-            Input::Hub(said) => self.hub(said),
+            Input::Start => self.out.push(ToHub::Subscribe),
+            Input::Peer(message) => self.peer(message),
+            Input::Hub(message) => self.hub(message),
             Input::Tick => {}
         }
         self.clear_unannounced();

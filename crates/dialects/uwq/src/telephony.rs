@@ -58,7 +58,7 @@ pub struct TelephonySession {
     /// The registration of each event in flight.
     posts: BTreeMap<Exchange, Key>,
     timers: Timers<(Key, TimerKind)>,
-    /// The calls that EBS has asked for and the switch has not answered.
+    /// The calls that EBS has requested and the switch has not answered.
     dials: Dials,
     /// Agents for whom the hub counts EBS as a desk.
     desks: BTreeSet<AgentId>,
@@ -114,8 +114,8 @@ impl TelephonySession {
             + waiting
     }
 
-    fn peer(&mut self, said: FromHttp) {
-        match said {
+    fn peer(&mut self, message: FromHttp) {
+        match message {
             FromHttp::Request { exchange, from, request } => self.request(exchange, from, &request),
             FromHttp::Response { exchange, response } => self.posted(exchange, &response),
             FromHttp::Failed { exchange, failure } => self.not_posted(exchange, &failure),
@@ -129,8 +129,8 @@ impl TelephonySession {
         }
     }
 
-    fn hub(&mut self, said: FromHub) {
-        match said {
+    fn hub(&mut self, message: FromHub) {
+        match message {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
                 self.roster = Roster::of(&floor);
                 self.projection = Projection::from_snapshot(&snapshot, floor);
@@ -161,9 +161,9 @@ impl TelephonySession {
         }
     }
 
-    fn command(&mut self, by: Principal, agent: AgentId, verb: Verb, ask: PendingCommand) -> CommandId {
+    fn command(&mut self, by: Principal, agent: AgentId, verb: Verb, pending: PendingCommand) -> CommandId {
         let id = self.out.command_id("uwq", self.instance);
-        self.pending_commands.insert(id.clone(), ask);
+        self.pending_commands.insert(id.clone(), pending);
         self.out.command(id.clone(), by, agent, None, verb);
         id
     }
@@ -175,9 +175,9 @@ impl Session for TelephonySession {
     fn handle(&mut self, now: Timestamp, input: Input<Http>) {
         self.out.note(now);
         match input {
-            Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(said) => self.peer(said),
-            Input::Hub(said) => self.hub(said),
+            Input::Start => self.out.push(ToHub::Subscribe),
+            Input::Peer(message) => self.peer(message),
+            Input::Hub(message) => self.hub(message),
             Input::Tick => {}
         }
         self.due();

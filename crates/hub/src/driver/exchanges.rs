@@ -19,27 +19,36 @@ pub struct Exchanges {
     open: HashMap<Exchange, oneshot::Sender<Response<Bytes>>>,
     last: u64,
     client: Arc<Client>,
-    says: mpsc::UnboundedSender<FromHttp>,
-    hears: mpsc::UnboundedReceiver<FromHttp>,
+    sender: mpsc::UnboundedSender<FromHttp>,
+    receiver: mpsc::UnboundedReceiver<FromHttp>,
     /// How many of the session's own requests are unanswered.
-    asked: usize,
+    open_requests: usize,
 }
 
 impl Exchanges {
     pub(super) fn new(inbound: mpsc::Receiver<Inbound>, tls: Option<ClientTls>) -> Self {
-        let (says, hears) = mpsc::unbounded_channel();
+        let (sender, receiver) = mpsc::unbounded_channel();
         let client = Arc::new(Client::new(tls));
-        Self { inbound, came: Vec::new(), open: HashMap::new(), last: 0, client, says, hears, asked: 0 }
+        Self {
+            inbound,
+            came: Vec::new(),
+            open: HashMap::new(),
+            last: 0,
+            client,
+            sender,
+            receiver,
+            open_requests: 0,
+        }
     }
 
-    fn take(&mut self, said: &mut Vec<FromHttp>) {
+    fn take(&mut self, inputs: &mut Vec<FromHttp>) {
         for Inbound { from, request, answer } in self.came.drain(..) {
             tracing::trace!(%from, method = %request.method(), target = redacted(request.uri()),
                 bytes = request.body().len(), "request in");
             self.last += 1;
             let exchange = Exchange(self.last);
             self.open.insert(exchange, answer);
-            said.push(FromHttp::Request { exchange, from, request });
+            inputs.push(FromHttp::Request { exchange, from, request });
         }
     }
 
@@ -55,37 +64,37 @@ impl Exchanges {
     fn request(&mut self, exchange: Exchange, request: Request<Bytes>, timeouts: Timeouts) {
         tracing::trace!(method = %request.method(), target = redacted(request.uri()),
             bytes = request.body().len(), "request out");
-        self.asked += 1;
-        let (client, says) = (Arc::clone(&self.client), self.says.clone());
+        self.open_requests += 1;
+        let (client, sender) = (Arc::clone(&self.client), self.sender.clone());
         tokio::spawn(async move {
-            let heard = match client.send(request, timeouts).await {
+            let input = match client.send(request, timeouts).await {
                 Ok(response) => FromHttp::Response { exchange, response },
                 Err(failure) => FromHttp::Failed { exchange, failure },
             };
             // The session may have ended.
-            drop(says.send(heard));
+            drop(sender.send(input));
         });
     }
 }
 
 impl PeerChannel<Http> for Exchanges {
-    async fn next(&mut self, said: &mut Vec<FromHttp>) {
+    async fn next(&mut self, inputs: &mut Vec<FromHttp>) {
         let room = EXCHANGES_MAX.saturating_sub(self.open.len()).min(ROUND);
         tokio::select! {
-            1.. = self.inbound.recv_many(&mut self.came, room), if room > 0 => self.take(said),
+            1.. = self.inbound.recv_many(&mut self.came, room), if room > 0 => self.take(inputs),
             // `self` holds a sender, so the channel is never closed.
-            count = self.hears.recv_many(said, ROUND) => self.asked = self.asked.saturating_sub(count),
+            count = self.receiver.recv_many(inputs, ROUND) => self.open_requests = self.open_requests.saturating_sub(count),
         }
     }
 
-    fn say(&mut self, said: ToHttp) {
-        match said {
+    fn send(&mut self, output: ToHttp) {
+        match output {
             ToHttp::Response { exchange, response } => self.respond(exchange, response),
             ToHttp::Request { exchange, request, timeouts } => self.request(exchange, request, timeouts),
         }
     }
 
     fn is_idle(&self) -> bool {
-        self.open.is_empty() && self.asked == 0
+        self.open.is_empty() && self.open_requests == 0
     }
 }

@@ -65,10 +65,10 @@ impl HttpForwarder {
         })?;
         let (answer, answered) = oneshot::channel();
         let inbound = Inbound { from, request: Request::from_parts(head, body.to_bytes()), answer };
-        let asked = async {
+        let answered = async {
             self.session.send(inbound).await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
             answered.await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)
         };
-        timeout(self.limits.answer_within, asked).await.unwrap_or(Err(StatusCode::GATEWAY_TIMEOUT))
+        timeout(self.limits.answer_within, answered).await.unwrap_or(Err(StatusCode::GATEWAY_TIMEOUT))
     }
 }

@@ -1,4 +1,4 @@
-//! Repairs request lines, where a dialect asks for it, before the HTTP parser reads them.
+//! Repairs request lines, where a dialect requires it, before the HTTP parser reads them.
 
 use std::{
     io,
@@ -205,10 +205,10 @@ mod tests {
 
     #[test]
     fn request_lines_are_repaired_and_nothing_else() {
-        let asked = "get /a HTTP/1.1\r\nHost: h\r\n\r\n\r\nget /b HTTP/1.1\r\n\r\n";
+        let request = "get /a HTTP/1.1\r\nHost: h\r\n\r\n\r\nget /b HTTP/1.1\r\n\r\n";
         let wanted = "GET /A HTTP/1.1\r\nHost: h\r\n\r\n\r\nGET /B HTTP/1.1\r\n\r\n";
         for chunk in [1, 7, 1_000] {
-            assert_eq!(formed(asked.as_bytes(), chunk), wanted);
+            assert_eq!(formed(request.as_bytes(), chunk), wanted);
         }
         assert_eq!(formed(b"no request at all", 5), "no request at all");
     }
@@ -218,26 +218,26 @@ mod tests {
         let request = |length: usize, body: &str| {
             format!("post / HTTP/1.1\r\ncontent-length: {length}\r\nX: a b\r\n\r\n{body}")
         };
-        let asked = [request(0, ""), request(8, "get /a b"), request(0, "")].concat();
-        let wanted = asked.replace("post /", "POST /");
+        let request = [request(0, ""), request(8, "get /a b"), request(0, "")].concat();
+        let wanted = request.replace("post /", "POST /");
         for chunk in [1, 3, 1_000] {
-            assert_eq!(formed(asked.as_bytes(), chunk), wanted);
+            assert_eq!(formed(request.as_bytes(), chunk), wanted);
         }
     }
 
     #[test]
     fn what_follows_chunks_or_a_length_that_is_none_stays_as_it_is() {
         for header in ["Transfer-Encoding: chunked", "Content-Length: -1"] {
-            let asked = format!("POST / HTTP/1.1\r\n{header}\r\n\r\nget /a HTTP/1.1\r\n");
-            assert_eq!(formed(asked.as_bytes(), 3), asked);
+            let request = format!("POST / HTTP/1.1\r\n{header}\r\n\r\nget /a HTTP/1.1\r\n");
+            assert_eq!(formed(request.as_bytes(), 3), request);
         }
     }
 
     #[test]
     fn a_target_that_is_too_long_is_cut_and_keeps_its_version() {
-        let asked = format!("GET /?{} HTTP/1.1\r\n\r\n", "a".repeat(100_000));
+        let request = format!("GET /?{} HTTP/1.1\r\n\r\n", "a".repeat(100_000));
         for chunk in [1, 50, 100_000] {
-            let formed = formed(asked.as_bytes(), chunk);
+            let formed = formed(request.as_bytes(), chunk);
             assert!(formed.len() < 200 && formed.ends_with(" HTTP/1.1\r\n\r\n"), "{formed:?}");
         }
     }

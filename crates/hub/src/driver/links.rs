@@ -93,7 +93,7 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 pub(super) enum StreamInput {
     /// A peer has connected. It has no number yet.
     Connected(IncomingConnection),
-    Said(FromStream),
+    FromPeer(FromStream),
 }
 
 /// A connection that a peer has made.
@@ -110,8 +110,8 @@ pub struct Links {
     open: HashMap<Link, Outgoing>,
     /// The last number that was given to a peer's connection.
     last: u64,
-    says: mpsc::Sender<StreamInput>,
-    hears: mpsc::Receiver<StreamInput>,
+    sender: mpsc::Sender<StreamInput>,
+    receiver: mpsc::Receiver<StreamInput>,
 }
 
 /// The sending side of one link.
@@ -124,8 +124,8 @@ struct Outgoing {
 
 impl Links {
     pub(super) fn new(limits: LinkLimits, connector: Connector) -> Self {
-        let (says, hears) = mpsc::channel(WAITING_MAX);
-        Self { limits, connector, open: HashMap::new(), last: 0, says, hears }
+        let (sender, receiver) = mpsc::channel(WAITING_MAX);
+        Self { limits, connector, open: HashMap::new(), last: 0, sender, receiver }
     }
 
     /// Accepts peers until the node stops.
@@ -134,7 +134,7 @@ impl Links {
             places: Arc::new(Semaphore::new(self.limits.connections_max)),
             limits: self.limits.clone(),
             tls,
-            says: self.says.clone(),
+            sender: self.sender.clone(),
             warned: HashSet::new(),
             throttle: Throttle::default(),
             handle: handle.clone(),
@@ -165,10 +165,10 @@ impl Links {
                 tokio::spawn(async move {
                     match in_time(timeouts, dial(&to, tls)).await {
                         Ok((stream, from)) => {
-                            link_task.say(FromStream::Connected { link, from }).await;
+                            link_task.send(FromStream::Connected { link, from }).await;
                             link_task.carry(stream).await;
                         }
-                        Err(why) => link_task.say(FromStream::Disconnected { link, why }).await,
+                        Err(why) => link_task.send(FromStream::Disconnected { link, why }).await,
                     }
                 });
             }
@@ -176,10 +176,10 @@ impl Links {
                 tokio::spawn(async move {
                     match in_time(timeouts, client.connect(&to)).await {
                         Ok((socket, from)) => {
-                            link_task.say(FromStream::Connected { link, from }).await;
+                            link_task.send(FromStream::Connected { link, from }).await;
                             link_task.carry_messages(socket, &client).await;
                         }
-                        Err(why) => link_task.say(FromStream::Disconnected { link, why }).await,
+                        Err(why) => link_task.send(FromStream::Disconnected { link, why }).await,
                     }
                 });
             }
@@ -210,29 +210,30 @@ impl Links {
         let unsent = Arc::new(AtomicUsize::new(0));
         let write_within = self.limits.write_within;
         let (cut, is_cut) = oneshot::channel();
-        let says = self.says.clone();
-        let link_task = LinkTask { link, outgoing, is_cut, unsent: Arc::clone(&unsent), says, write_within };
+        let sender = self.sender.clone();
+        let link_task =
+            LinkTask { link, outgoing, is_cut, unsent: Arc::clone(&unsent), sender, write_within };
         (link_task, Outgoing { pieces, cut, unsent })
     }
 }
 
 impl PeerChannel<Stream> for Links {
-    async fn next(&mut self, said: &mut Vec<FromStream>) {
+    async fn next(&mut self, inputs: &mut Vec<FromStream>) {
         // `self` holds a sender, so the channel is never closed.
-        said.extend(match self.hears.recv().await {
+        inputs.extend(match self.receiver.recv().await {
             Some(StreamInput::Connected(incoming)) => Some(self.welcome(incoming)),
-            Some(StreamInput::Said(said)) => {
-                if let FromStream::Disconnected { link, .. } = said {
+            Some(StreamInput::FromPeer(input)) => {
+                if let FromStream::Disconnected { link, .. } = input {
                     self.end(link);
                 }
-                Some(said)
+                Some(input)
             }
             None => None,
         });
     }
 
-    fn say(&mut self, said: ToStream) {
-        match said {
+    fn send(&mut self, output: ToStream) {
+        match output {
             ToStream::Connect { link, to, timeout } => self.connect(link, to, timeout),
             ToStream::Send { link, bytes } => {
                 tracing::trace!(link = link.0, bytes = bytes.len(), "bytes out");
@@ -251,7 +252,7 @@ struct LinkGate {
     limits: LinkLimits,
     tls: Option<ServerTls>,
     places: Arc<Semaphore>,
-    says: mpsc::Sender<StreamInput>,
+    sender: mpsc::Sender<StreamInput>,
     /// Addresses for which a warning was logged.
     warned: HashSet<IpAddr>,
     throttle: Throttle,
@@ -277,7 +278,7 @@ impl LinkGate {
             return self.refuse(from);
         }
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return self.crowded(from) };
-        let (tls, says, within) = (self.tls.clone(), self.says.clone(), self.limits.handshake_within);
+        let (tls, sender, within) = (self.tls.clone(), self.sender.clone(), self.limits.handshake_within);
         tokio::spawn(async move {
             // This only improves latency, so an error does not matter.
             stream.set_nodelay(true).ok();
@@ -290,7 +291,7 @@ impl LinkGate {
                 },
             };
             // The session may have ended.
-            drop(says.send(StreamInput::Connected(IncomingConnection { stream, from, place })).await);
+            drop(sender.send(StreamInput::Connected(IncomingConnection { stream, from, place })).await);
         });
     }
 
@@ -331,39 +332,39 @@ struct LinkTask {
     outgoing: mpsc::UnboundedReceiver<Bytes>,
     is_cut: oneshot::Receiver<()>,
     unsent: Arc<AtomicUsize>,
-    says: mpsc::Sender<StreamInput>,
+    sender: mpsc::Sender<StreamInput>,
     write_within: Duration,
 }
 
 impl LinkTask {
-    async fn say(&self, said: FromStream) {
+    async fn send(&self, input: FromStream) {
         // The session may have ended.
-        drop(self.says.send(StreamInput::Said(said)).await);
+        drop(self.sender.send(StreamInput::FromPeer(input)).await);
     }
 
     /// Carries bytes in both directions until either side ends the connection.
     async fn carry(self, stream: Box<dyn Io>) {
-        let Self { link, outgoing, is_cut, unsent, says, write_within } = self;
+        let Self { link, outgoing, is_cut, unsent, sender, write_within } = self;
         let (reader, writer) = tokio::io::split(stream);
         let why = tokio::select! {
-            why = read_all(link, reader, &says) => why,
+            why = read_all(link, reader, &sender) => why,
             why = write_all(writer, outgoing, &unsent, write_within) => why,
             () = cut(is_cut) => "the peer does not read".to_owned(),
         };
-        drop(says.send(StreamInput::Said(FromStream::Disconnected { link, why })).await);
+        drop(sender.send(StreamInput::FromPeer(FromStream::Disconnected { link, why })).await);
     }
 }
 
 impl LinkTask {
     /// Carries messages in both directions until either side ends the connection.
     async fn carry_messages(self, socket: WebSocketStream<TcpStream>, client: &WebSocketClient) {
-        let Self { link, outgoing, is_cut, unsent, says, write_within } = self;
-        let wire = SocketLink { link, outgoing, unsent: &unsent, says: &says, write_within };
+        let Self { link, outgoing, is_cut, unsent, sender, write_within } = self;
+        let wire = SocketLink { link, outgoing, unsent: &unsent, sender: &sender, write_within };
         let why = tokio::select! {
             why = socket::carry(socket, client, wire) => why,
             () = cut(is_cut) => "the peer does not read".to_owned(),
         };
-        drop(says.send(StreamInput::Said(FromStream::Disconnected { link, why })).await);
+        drop(sender.send(StreamInput::FromPeer(FromStream::Disconnected { link, why })).await);
     }
 }
 
@@ -377,7 +378,7 @@ async fn cut(is_cut: oneshot::Receiver<()>) {
 async fn read_all(
     link: Link,
     mut reader: impl AsyncRead + Unpin,
-    says: &mpsc::Sender<StreamInput>,
+    sender: &mpsc::Sender<StreamInput>,
 ) -> String {
     let mut buffer = BytesMut::new();
     loop {
@@ -387,8 +388,8 @@ async fn read_all(
             Ok(_) => {}
             Err(error) => return error.to_string(),
         }
-        let said = FromStream::Received { link, bytes: buffer.split().freeze() };
-        if says.send(StreamInput::Said(said)).await.is_err() {
+        let input = FromStream::Received { link, bytes: buffer.split().freeze() };
+        if sender.send(StreamInput::FromPeer(input)).await.is_err() {
             return "the session has ended".to_owned();
         }
     }

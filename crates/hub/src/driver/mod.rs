@@ -70,10 +70,10 @@ pub type Opened<T> = (<T as HubTransport>::Channel, <T as HubTransport>::Attache
 /// Carries messages between a session and its peers.
 pub trait PeerChannel<T: Transport>: Send {
     /// Waits for inputs from peers and appends them. Cancel-safe.
-    fn next(&mut self, said: &mut Vec<T::FromPeer>) -> impl Future<Output = ()> + Send;
+    fn next(&mut self, inputs: &mut Vec<T::FromPeer>) -> impl Future<Output = ()> + Send;
 
     /// Sends an output to a peer.
-    fn say(&mut self, said: T::ToPeer);
+    fn send(&mut self, output: T::ToPeer);
 
     /// Whether no exchange is open that must still be completed.
     fn is_idle(&self) -> bool {
@@ -94,7 +94,7 @@ pub enum HttpTransport {
     /// Through an [`HttpForwarder`] only: under a path of the API's server, or not at all.
     Forwarded(HttpLimits),
     /// Not at all: the session only sends requests.
-    Ask {
+    Client {
         /// The authorities that are trusted for `https` addresses. Without them, such addresses are refused.
         tls: Option<ClientTls>,
     },
@@ -148,7 +148,7 @@ impl HubTransport for Http {
         let (limits, address, tls) = match way {
             HttpTransport::Listen { address, limits } => (limits, Some(address), None),
             HttpTransport::Forwarded(limits) => (limits, None, None),
-            HttpTransport::Ask { tls } => (HttpLimits::default(), None, tls),
+            HttpTransport::Client { tls } => (HttpLimits::default(), None, tls),
         };
         let (forwarder, inbound) = HttpForwarder::new(limits.clone());
         let channel = Exchanges::new(inbound, tls);
@@ -187,24 +187,24 @@ impl HubTransport for HttpAndStream {
         node: &Node,
         WebSocketTransport { limits, client }: WebSocketTransport,
     ) -> Result<Opened<Self>, Error> {
-        let (exchanges, _) = Http::open(node, HttpTransport::Ask { tls: None }).await?;
+        let (exchanges, _) = Http::open(node, HttpTransport::Client { tls: None }).await?;
         Ok(((exchanges, Links::new(limits, Connector::WebSocket(client))), ()))
     }
 }
 
 impl PeerChannel<HttpAndStream> for (Exchanges, Links) {
-    async fn next(&mut self, said: &mut Vec<Either<FromHttp, FromStream>>) {
+    async fn next(&mut self, inputs: &mut Vec<Either<FromHttp, FromStream>>) {
         let (mut http, mut stream) = (Vec::new(), Vec::new());
         tokio::select! {
-            () = self.0.next(&mut http) => said.extend(http.into_iter().map(Either::First)),
-            () = self.1.next(&mut stream) => said.extend(stream.into_iter().map(Either::Second)),
+            () = self.0.next(&mut http) => inputs.extend(http.into_iter().map(Either::First)),
+            () = self.1.next(&mut stream) => inputs.extend(stream.into_iter().map(Either::Second)),
         }
     }
 
-    fn say(&mut self, said: <HttpAndStream as Transport>::ToPeer) {
-        match said {
-            Either::First(said) => self.0.say(said),
-            Either::Second(said) => self.1.say(said),
+    fn send(&mut self, output: <HttpAndStream as Transport>::ToPeer) {
+        match output {
+            Either::First(output) => self.0.send(output),
+            Either::Second(output) => self.1.send(output),
         }
     }
 

@@ -40,7 +40,7 @@ pub struct Relay {
     limits: PageLimits,
     places: Arc<Semaphore>,
     last: Arc<AtomicU64>,
-    says: mpsc::Sender<ConnectionInput>,
+    sender: mpsc::Sender<ConnectionInput>,
 }
 
 /// An input from a page.
@@ -48,7 +48,7 @@ pub struct Relay {
 pub(super) enum ConnectionInput {
     /// The page is connected. Contains the sending side.
     Opened(Page, Principal, Outgoing),
-    Said(Page, FromPage),
+    Message(Page, FromPage),
 }
 
 /// The sending side of one page.
@@ -70,11 +70,11 @@ pub(crate) enum Message {
 impl Relay {
     /// Creates the relay, and its counterpart for the session's driver.
     pub(super) fn new(limits: PageLimits) -> (Self, Pages) {
-        let (says, hears) = mpsc::channel(WAITING_MAX);
+        let (sender, receiver) = mpsc::channel(WAITING_MAX);
         let places = Arc::new(Semaphore::new(limits.pages_max));
         let unsent_bytes_max = limits.unsent_bytes_max;
-        let relay = Self { limits, places, last: Arc::default(), says };
-        (relay, Pages { unsent_bytes_max, open: HashMap::new(), hears })
+        let relay = Self { limits, places, last: Arc::default(), sender };
+        (relay, Pages { unsent_bytes_max, open: HashMap::new(), receiver })
     }
 
     /// Connects a page to the session.
@@ -86,18 +86,18 @@ impl Relay {
             )
         })?;
         let page = Page(self.last.fetch_add(1, Ordering::Relaxed) + 1);
-        let (messages, hears) = mpsc::unbounded_channel();
+        let (messages, receiver) = mpsc::unbounded_channel();
         let unsent = Arc::new(AtomicUsize::new(0));
         let outgoing = Outgoing { messages, unsent: Arc::clone(&unsent) };
         let connection = PageConnection {
             page,
             frames: Vec::new(),
-            says: self.says.clone(),
-            hears,
+            sender: self.sender.clone(),
+            receiver,
             unsent,
             _place: place,
         };
-        connection.tell(ConnectionInput::Opened(page, by, outgoing)).await?;
+        connection.pass(ConnectionInput::Opened(page, by, outgoing)).await?;
         Ok(connection)
     }
 }
@@ -107,22 +107,22 @@ pub(crate) struct PageConnection {
     page: Page,
     /// The open frames.
     frames: Vec<Frame>,
-    says: mpsc::Sender<ConnectionInput>,
-    hears: mpsc::UnboundedReceiver<Message>,
+    sender: mpsc::Sender<ConnectionInput>,
+    receiver: mpsc::UnboundedReceiver<Message>,
     unsent: Arc<AtomicUsize>,
     _place: OwnedSemaphorePermit,
 }
 
 impl PageConnection {
     /// Passes a message of the page to the session. Refuses a message that does not fit the open frames.
-    pub(crate) async fn say(&mut self, said: FromPage) -> Result<(), Rejection> {
-        self.count(&said)?;
-        self.tell(ConnectionInput::Said(self.page, said)).await
+    pub(crate) async fn send(&mut self, message: FromPage) -> Result<(), Rejection> {
+        self.count(&message)?;
+        self.pass(ConnectionInput::Message(self.page, message)).await
     }
 
     /// Waits for the next output. `None`: the session is gone, or it disconnected the page because it reads too slowly.
     pub(crate) async fn next(&mut self) -> Option<Message> {
-        let message = self.hears.recv().await?;
+        let message = self.receiver.recv().await?;
         if let Message::Text(text) = &message {
             self.unsent.fetch_sub(text.len(), Ordering::Relaxed);
         }
@@ -132,17 +132,17 @@ impl PageConnection {
     /// Ends the connection.
     pub(crate) async fn close(self, why: String) {
         // The session may have ended.
-        self.tell(ConnectionInput::Said(self.page, FromPage::Closed { why })).await.ok();
+        self.pass(ConnectionInput::Message(self.page, FromPage::Closed { why })).await.ok();
     }
 
-    async fn tell(&self, happened: ConnectionInput) -> Result<(), Rejection> {
+    async fn pass(&self, input: ConnectionInput) -> Result<(), Rejection> {
         let gone = |_| Rejection::new(Code::Unavailable, "the session has ended");
-        self.says.send(happened).await.map_err(gone)
+        self.sender.send(input).await.map_err(gone)
     }
 
-    fn count(&mut self, said: &FromPage) -> Result<(), Rejection> {
+    fn count(&mut self, message: &FromPage) -> Result<(), Rejection> {
         let invalid = |text: String| Err(Rejection::new(Code::Invalid, text));
-        match said {
+        match message {
             FromPage::FrameOpened { frame, .. } if self.frames.contains(frame) => {
                 invalid(format!("frame {} is there already", frame.0))
             }
@@ -168,7 +168,7 @@ impl PageConnection {
             FromPage::Opened { .. }
             | FromPage::FrameLoaded { .. }
             | FromPage::Posted { .. }
-            | FromPage::Said { .. }
+            | FromPage::Message { .. }
             | FromPage::Closed { .. } => Ok(()),
         }
     }
@@ -178,21 +178,21 @@ impl PageConnection {
 pub struct Pages {
     unsent_bytes_max: usize,
     open: HashMap<Page, Outgoing>,
-    hears: mpsc::Receiver<ConnectionInput>,
+    receiver: mpsc::Receiver<ConnectionInput>,
 }
 
 impl PeerChannel<session::Pages> for Pages {
-    async fn next(&mut self, said: &mut Vec<PageInput>) {
-        match self.hears.recv().await {
+    async fn next(&mut self, inputs: &mut Vec<PageInput>) {
+        match self.receiver.recv().await {
             Some(ConnectionInput::Opened(page, by, outgoing)) => {
                 self.open.insert(page, outgoing);
-                said.push(PageInput { page, said: FromPage::Opened { by } });
+                inputs.push(PageInput { page, message: FromPage::Opened { by } });
             }
-            Some(ConnectionInput::Said(page, what)) => {
-                if let FromPage::Closed { .. } = what {
+            Some(ConnectionInput::Message(page, message)) => {
+                if let FromPage::Closed { .. } = message {
                     self.open.remove(&page);
                 }
-                said.push(PageInput { page, said: what });
+                inputs.push(PageInput { page, message });
             }
             // No further page can connect.
             None => std::future::pending().await,
@@ -200,9 +200,9 @@ impl PeerChannel<session::Pages> for Pages {
     }
 
     /// Sends an output to a page. A page that reads too slowly is disconnected.
-    fn say(&mut self, PageOutput { page, say }: PageOutput) {
+    fn send(&mut self, PageOutput { page, message }: PageOutput) {
         let Some(outgoing) = self.open.get(&page) else { return };
-        let message = match say {
+        let message = match message {
             ToPage::Post { frame, origin, message } => {
                 ToClient::Post { frame: frame.0, origin, message }.text()
             }
@@ -210,7 +210,7 @@ impl PeerChannel<session::Pages> for Pages {
             ToPage::OnClose { frame, origin, message } => {
                 ToClient::OnClose { frame: frame.0, origin, message }.text()
             }
-            ToPage::Tell { message } => ToClient::Tell { message }.text(),
+            ToPage::Message { message } => ToClient::Message { message }.text(),
             ToPage::Close { why } => Message::Close(why),
         };
         if let Message::Text(text) = &message {
@@ -234,10 +234,24 @@ impl PeerChannel<session::Pages> for Pages {
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 enum ToClient {
-    Post { frame: u64, origin: String, message: Value },
-    Keep { frame: u64, state: Value },
-    OnClose { frame: u64, origin: String, message: Option<Value> },
-    Tell { message: Value },
+    Post {
+        frame: u64,
+        origin: String,
+        message: Value,
+    },
+    Keep {
+        frame: u64,
+        state: Value,
+    },
+    OnClose {
+        frame: u64,
+        origin: String,
+        message: Option<Value>,
+    },
+    #[serde(rename = "tell")]
+    Message {
+        message: Value,
+    },
 }
 
 impl ToClient {

@@ -1,4 +1,4 @@
-//! Trusted proxies, which tell the address of the real client.
+//! Trusted proxies, which report the address of the real client.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -81,9 +81,9 @@ mod tests {
         TrustedProxies { networks: networks.to_vec(), header }
     }
 
-    fn client(header: ProxyHeader, peer: &str, said: &[(&'static str, &str)]) -> String {
+    fn client(header: ProxyHeader, peer: &str, value: &[(&'static str, &str)]) -> String {
         let mut headers = HeaderMap::new();
-        for (name, value) in said {
+        for (name, value) in value {
             headers.append(*name, value.parse().unwrap());
         }
         proxies(header).client(format!("{peer}:9").parse().unwrap(), &headers).ip().to_string()
@@ -91,32 +91,37 @@ mod tests {
 
     #[test]
     fn only_trusted_proxies_are_believed() {
-        let ask = |peer, said: &str| client(ProxyHeader::XForwardedFor, peer, &[("x-forwarded-for", said)]);
-        assert_eq!(ask("192.0.2.1", "198.51.100.7"), "192.0.2.1");
-        assert_eq!(ask("10.0.0.5", "198.51.100.7"), "198.51.100.7");
-        assert_eq!(ask("10.0.0.6", "198.51.100.7"), "10.0.0.6");
-        assert_eq!(ask("[2001:db8::9]", "198.51.100.7:4000"), "198.51.100.7");
-        assert_eq!(ask("[::ffff:10.0.0.5]", "2001:dead::1"), "2001:dead::1");
+        let client_of =
+            |peer, value: &str| client(ProxyHeader::XForwardedFor, peer, &[("x-forwarded-for", value)]);
+        assert_eq!(client_of("192.0.2.1", "198.51.100.7"), "192.0.2.1");
+        assert_eq!(client_of("10.0.0.5", "198.51.100.7"), "198.51.100.7");
+        assert_eq!(client_of("10.0.0.6", "198.51.100.7"), "10.0.0.6");
+        assert_eq!(client_of("[2001:db8::9]", "198.51.100.7:4000"), "198.51.100.7");
+        assert_eq!(client_of("[::ffff:10.0.0.5]", "2001:dead::1"), "2001:dead::1");
     }
 
     #[test]
     fn what_the_client_wrote_itself_is_passed_over() {
-        let ask = |said: &[(&'static str, &str)]| client(ProxyHeader::XForwardedFor, "10.0.0.5", said);
-        assert_eq!(ask(&[("x-forwarded-for", "127.0.0.1, 198.51.100.7, 10.1.9.9")]), "198.51.100.7");
+        let client_of =
+            |value: &[(&'static str, &str)]| client(ProxyHeader::XForwardedFor, "10.0.0.5", value);
+        assert_eq!(client_of(&[("x-forwarded-for", "127.0.0.1, 198.51.100.7, 10.1.9.9")]), "198.51.100.7");
         assert_eq!(
-            ask(&[("x-forwarded-for", "127.0.0.1"), ("x-forwarded-for", "198.51.100.7")]),
+            client_of(&[("x-forwarded-for", "127.0.0.1"), ("x-forwarded-for", "198.51.100.7")]),
             "198.51.100.7"
         );
-        assert_eq!(ask(&[("x-forwarded-for", "127.0.0.1, unknown, 10.1.9.9")]), "10.1.9.9");
-        assert_eq!(ask(&[("forwarded", "for=127.0.0.1")]), "10.0.0.5");
-        assert_eq!(ask(&[]), "10.0.0.5");
+        assert_eq!(client_of(&[("x-forwarded-for", "127.0.0.1, unknown, 10.1.9.9")]), "10.1.9.9");
+        assert_eq!(client_of(&[("forwarded", "for=127.0.0.1")]), "10.0.0.5");
+        assert_eq!(client_of(&[]), "10.0.0.5");
     }
 
     #[test]
     fn the_standard_header_is_read_where_it_is_configured() {
-        let ask = |said| client(ProxyHeader::Forwarded, "10.0.0.5", &[("forwarded", said)]);
-        assert_eq!(ask("for=127.0.0.1, proto=https;For=\"198.51.100.7:4711\";by=10.0.0.5"), "198.51.100.7");
-        assert_eq!(ask("for=\"[2001:dead::7]:80\""), "2001:dead::7");
-        assert_eq!(ask("for=_hidden"), "10.0.0.5");
+        let client_of = |value| client(ProxyHeader::Forwarded, "10.0.0.5", &[("forwarded", value)]);
+        assert_eq!(
+            client_of("for=127.0.0.1, proto=https;For=\"198.51.100.7:4711\";by=10.0.0.5"),
+            "198.51.100.7"
+        );
+        assert_eq!(client_of("for=\"[2001:dead::7]:80\""), "2001:dead::7");
+        assert_eq!(client_of("for=_hidden"), "10.0.0.5");
     }
 }

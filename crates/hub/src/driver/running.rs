@@ -25,12 +25,12 @@ pub(super) struct RunningSession<T: HubTransport> {
     handle: Handle,
     session: SessionLoop<T>,
     channel: T::Channel,
-    said: Vec<T::FromPeer>,
+    inputs: Vec<T::FromPeer>,
     answers: mpsc::UnboundedSender<FromHub>,
     answered: mpsc::UnboundedReceiver<FromHub>,
     answers_taken: Vec<FromHub>,
     /// How many requests to the hub are unanswered.
-    asked: usize,
+    unanswered: usize,
     subscription: Option<Subscription>,
     requests: Option<Requests>,
     /// The agents that have a desk at the peer.
@@ -41,7 +41,7 @@ pub(super) struct RunningSession<T: HubTransport> {
 
 /// Why a wait ended.
 enum WakeReason {
-    Said,
+    Inputs,
     Answered,
     Delivered(Option<Vec<Delivery>>),
     Requested(Option<OutgoingRequest>),
@@ -65,11 +65,11 @@ impl<T: HubTransport> RunningSession<T> {
             handle,
             session: SessionLoop::new(session, switch),
             channel,
-            said: Vec::new(),
+            inputs: Vec::new(),
             answers,
             answered,
             answers_taken: Vec::new(),
-            asked: 0,
+            unanswered: 0,
             subscription: None,
             requests,
             desks: HashMap::new(),
@@ -89,21 +89,21 @@ impl<T: HubTransport> RunningSession<T> {
 
     async fn run(mut self) {
         self.feed(Input::Start).await;
-        while !(self.closing && self.channel.is_idle() && self.asked == 0) {
+        while !(self.closing && self.channel.is_idle() && self.unanswered == 0) {
             match self.wait().await {
-                WakeReason::Said => {
-                    for said in std::mem::take(&mut self.said) {
-                        self.feed(Input::Peer(said)).await;
+                WakeReason::Inputs => {
+                    for input in std::mem::take(&mut self.inputs) {
+                        self.feed(Input::Peer(input)).await;
                     }
                 }
                 WakeReason::Answered => {
                     for answer in std::mem::take(&mut self.answers_taken) {
-                        self.asked = self.asked.saturating_sub(1);
+                        self.unanswered = self.unanswered.saturating_sub(1);
                         self.feed(Input::Hub(answer)).await;
                     }
                 }
                 WakeReason::Delivered(Some(deliveries)) => self.take_deliveries(deliveries).await,
-                WakeReason::Requested(Some(asked)) => self.take_request(asked).await,
+                WakeReason::Requested(Some(requested)) => self.take_request(requested).await,
                 WakeReason::Deadline => self.feed(Input::Tick).await,
                 WakeReason::Closing => {
                     self.closing = true;
@@ -117,25 +117,25 @@ impl<T: HubTransport> RunningSession<T> {
     async fn wait(&mut self) -> WakeReason {
         let deadline = self.session.deadline().map(|(at, _)| self.handle.shared().until(at).max(SLEEP_MIN));
         tokio::select! {
-            () = self.channel.next(&mut self.said) => WakeReason::Said,
+            () = self.channel.next(&mut self.inputs) => WakeReason::Inputs,
             // `self` holds a sender, so the channel is never closed.
             _ = self.answered.recv_many(&mut self.answers_taken, ROUND) => WakeReason::Answered,
             deliveries = next_deliveries(&mut self.subscription) => WakeReason::Delivered(deliveries),
-            asked = next_request(&mut self.requests) => WakeReason::Requested(asked),
+            requested = next_request(&mut self.requests) => WakeReason::Requested(requested),
             () = sleep(deadline) => WakeReason::Deadline,
             _ = self.life.wait_for(|life| *life != Life::Ready), if !self.closing => WakeReason::Closing,
         }
     }
 
     async fn take_deliveries(&mut self, deliveries: Vec<Delivery>) {
-        for heard in deliveries.into_iter().filter_map(Delivery::heard) {
-            self.feed(Input::Hub(heard)).await;
+        for input in deliveries.into_iter().filter_map(Delivery::into_input) {
+            self.feed(Input::Hub(input)).await;
         }
     }
 
-    async fn take_request(&mut self, asked: OutgoingRequest) {
-        let OutgoingRequest { request, what: asked, .. } = asked;
-        self.feed(Input::Hub(FromHub::Requested { request, asked })).await;
+    async fn take_request(&mut self, requested: OutgoingRequest) {
+        let OutgoingRequest { request, what: requested, .. } = requested;
+        self.feed(Input::Hub(FromHub::Requested { request, requested })).await;
         let left_out = self.requests.as_ref().is_some_and(Requests::left_out);
         if let Some(switch) = self.session.switch().filter(|_| left_out).cloned() {
             // This fails only when the node is stopping.
@@ -148,10 +148,10 @@ impl<T: HubTransport> RunningSession<T> {
         self.session.handle(self.now(), input);
         while let Some(action) = self.session.poll() {
             match action {
-                SessionAction::Peer(said) => self.channel.say(said),
+                SessionAction::Peer(output) => self.channel.send(output),
                 SessionAction::Subscribe => self.subscribe().await,
                 SessionAction::Command(command) => {
-                    self.asked += 1;
+                    self.unanswered += 1;
                     let id = command.id.clone();
                     if let Err(rejection) =
                         self.handle.command_of_session(command, self.answers.clone()).await
@@ -161,9 +161,9 @@ impl<T: HubTransport> RunningSession<T> {
                     }
                 }
                 // This fails only when the node is stopping.
-                SessionAction::Core(input) => drop(self.handle.tell(input).await),
+                SessionAction::Core(input) => drop(self.handle.send(input).await),
                 SessionAction::Authenticate { ticket, login, secret, from } => {
-                    self.asked += 1;
+                    self.unanswered += 1;
                     let (auth, answers) = (Arc::clone(self.handle.auth()), self.answers.clone());
                     tokio::spawn(async move {
                         let result = auth.authenticate(&login, &secret, from).await;

@@ -1,7 +1,7 @@
 //! Links that are WebSockets: each message is one piece of the link.
 //!
 //! Some peers close a socket that is not read immediately and keep nothing for a client that reconnects (Asterisk: after 100 ms). So the
-//! socket is always read, into a bounded queue. When the queue is full, the link ends. The session must then ask for the state again, as
+//! socket is always read, into a bounded queue. When the queue is full, the link ends. The session must then query the state again, as
 //! after any lost link.
 
 use std::{
@@ -88,7 +88,7 @@ pub(super) struct SocketLink<'a> {
     pub(super) link: Link,
     pub(super) outgoing: mpsc::UnboundedReceiver<Bytes>,
     pub(super) unsent: &'a AtomicUsize,
-    pub(super) says: &'a mpsc::Sender<StreamInput>,
+    pub(super) sender: &'a mpsc::Sender<StreamInput>,
     pub(super) write_within: Duration,
 }
 
@@ -98,14 +98,14 @@ pub(super) async fn carry(
     client: &WebSocketClient,
     wire: SocketLink<'_>,
 ) -> String {
-    let SocketLink { link, outgoing, unsent, says, write_within } = wire;
+    let SocketLink { link, outgoing, unsent, sender, write_within } = wire;
     let (sink, stream) = socket.split();
     let (queue, queued) = mpsc::channel(client.messages_max);
-    let heard = AtomicBool::new(true);
+    let is_alive = AtomicBool::new(true);
     tokio::select! {
-        why = read_all(stream, queue, &heard) => why,
-        why = pass_on(link, queued, says) => why,
-        why = write_all(sink, outgoing, unsent, &heard, client.ping_every, write_within) => why,
+        why = read_all(stream, queue, &is_alive) => why,
+        why = pass_on(link, queued, sender) => why,
+        why = write_all(sink, outgoing, unsent, &is_alive, client.ping_every, write_within) => why,
     }
 }
 
@@ -113,10 +113,10 @@ pub(super) async fn carry(
 async fn read_all(
     mut stream: impl Stream<Item = Result<Message, Error>> + Unpin,
     queue: mpsc::Sender<Bytes>,
-    heard: &AtomicBool,
+    is_alive: &AtomicBool,
 ) -> String {
     while let Some(message) = stream.next().await {
-        heard.store(true, Ordering::Relaxed);
+        is_alive.store(true, Ordering::Relaxed);
         let bytes: Bytes = match message {
             Ok(Message::Text(text)) => text.into(),
             Ok(Message::Binary(bytes)) => bytes,
@@ -131,9 +131,13 @@ async fn read_all(
     "the peer closed the connection".to_owned()
 }
 
-async fn pass_on(link: Link, mut queued: mpsc::Receiver<Bytes>, says: &mpsc::Sender<StreamInput>) -> String {
+async fn pass_on(
+    link: Link,
+    mut queued: mpsc::Receiver<Bytes>,
+    sender: &mpsc::Sender<StreamInput>,
+) -> String {
     while let Some(bytes) = queued.recv().await {
-        if says.send(StreamInput::Said(FromStream::Received { link, bytes })).await.is_err() {
+        if sender.send(StreamInput::FromPeer(FromStream::Received { link, bytes })).await.is_err() {
             return "the session has ended".to_owned();
         }
     }
@@ -145,7 +149,7 @@ async fn write_all(
     mut sink: impl Sink<Message, Error = Error> + Unpin,
     mut outgoing: mpsc::UnboundedReceiver<Bytes>,
     unsent: &AtomicUsize,
-    heard: &AtomicBool,
+    is_alive: &AtomicBool,
     ping_every: Duration,
     within: Duration,
 ) -> String {
@@ -160,7 +164,7 @@ async fn write_all(
                 }
             },
             _ = pings.tick() => {
-                if !heard.swap(false, Ordering::Relaxed) {
+                if !is_alive.swap(false, Ordering::Relaxed) {
                     return "the peer does not answer pings".to_owned();
                 }
                 Message::Ping(Bytes::new())

@@ -119,7 +119,7 @@ impl<P: Ports> Batch<P> {
     /// Adds the requests that are not in the batch yet.
     pub(super) fn request_again(&mut self, mut requests: Vec<OutgoingRequest>) {
         requests.retain(|wanted| {
-            !self.effects.iter().any(|effect| matches!(effect, Effect::Request(asked) if asked == wanted))
+            !self.effects.iter().any(|effect| matches!(effect, Effect::Request(request) if request == wanted))
         });
         self.request(requests);
     }

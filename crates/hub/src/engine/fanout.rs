@@ -24,7 +24,7 @@ impl ContactLookup {
     /// Looks up the number. A failed lookup finds nobody.
     ///
     /// The core also gets the result for unknown callers, so that desks do not wait for them. It records an event only where desks wait.
-    pub fn ask(self, directory: &dyn store::Reader) -> Input {
+    pub fn run(self, directory: &dyn store::Reader) -> Input {
         let contacts = directory.contacts_by_number(&self.number, self.country).unwrap_or_else(|error| {
             tracing::warn!(%error, "directory lookup failed; the caller is shown without a contact");
             Vec::new()
@@ -107,7 +107,7 @@ impl<M: SharedMailbox> Fanout<M> {
 
     /// Closes all mailboxes.
     pub fn close(&mut self) {
-        self.slots.iter().flatten().for_each(|reader| reader.mailbox.tell(Mailbox::close));
+        self.slots.iter().flatten().for_each(|reader| reader.mailbox.change(Mailbox::close));
     }
 
     /// The lookup that an event requires.
@@ -122,7 +122,7 @@ impl<M: SharedMailbox> Fanout<M> {
     fn add(&mut self, who: Subscriber<M>, start: Start) {
         let Subscriber { mailbox, viewer } = who;
         let position = start.seq;
-        let Some(turn) = mailbox.tell(|mailbox| mailbox.start(start)) else { return };
+        let Some(turn) = mailbox.change(|mailbox| mailbox.start(start)) else { return };
         self.sweep();
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
@@ -173,7 +173,7 @@ impl<M: SharedMailbox> Fanout<M> {
         let mut overflows = 0;
         for slot in std::mem::take(&mut self.touched) {
             let Some(Reader { mailbox, turn, waiting, .. }) = &mut self.slots[slot] else { continue };
-            match mailbox.tell(|mailbox| mailbox.put(*turn, waiting)) {
+            match mailbox.change(|mailbox| mailbox.put(*turn, waiting)) {
                 PutOutcome::Kept => continue,
                 PutOutcome::Overflow => overflows += 1,
                 PutOutcome::Gone => {}

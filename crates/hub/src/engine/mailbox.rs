@@ -76,7 +76,7 @@ pub trait SharedMailbox: Clone {
     fn with<T>(&self, act: impl FnOnce(&mut Mailbox) -> T) -> T;
 
     /// Changes the mailbox and wakes the reader.
-    fn tell<T>(&self, act: impl FnOnce(&mut Mailbox) -> T) -> T {
+    fn change<T>(&self, act: impl FnOnce(&mut Mailbox) -> T) -> T {
         self.with(act)
     }
 }
@@ -102,7 +102,7 @@ pub struct Mailbox {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     /// Waits for its start.
-    Asked,
+    Requested,
     /// Accepts events.
     Open,
     /// Has lost events.
@@ -114,7 +114,7 @@ enum State {
 impl Mailbox {
     /// Creates a mailbox that waits for its start.
     pub fn new(limits: MailboxLimits) -> Self {
-        Self { start: None, events: VecDeque::new(), bytes: 0, state: State::Asked, turn: 0, limits }
+        Self { start: None, events: VecDeque::new(), bytes: 0, state: State::Requested, turn: 0, limits }
     }
 
     /// Starts or restarts the subscription and drops everything that waited before.
@@ -154,16 +154,16 @@ impl Mailbox {
             return MailboxContents::Events(std::mem::take(&mut self.events));
         }
         match self.state {
-            State::Asked | State::Open => MailboxContents::Nothing,
+            State::Requested | State::Open => MailboxContents::Nothing,
             State::Overflow => MailboxContents::Overflow,
             State::Closed => MailboxContents::Closed,
         }
     }
 
     /// Empties the mailbox until a new start.
-    pub fn ask_again(&mut self) {
+    pub fn request_again(&mut self) {
         if !self.is_closed() {
-            self.empty(State::Asked);
+            self.empty(State::Requested);
         }
     }
 

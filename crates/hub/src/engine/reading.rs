@@ -38,7 +38,7 @@ pub enum Delivery {
 
 impl Delivery {
     /// The delivery as an input for a session. Sessions have no cursor, so they never resume.
-    pub fn heard(self) -> Option<FromHub> {
+    pub fn into_input(self) -> Option<FromHub> {
         match self {
             Self::Snapshot { current: FloorSnapshot { snapshot, floor }, resync } => {
                 Some(FromHub::Snapshot { snapshot, floor, resync: resync.is_some() })
@@ -137,7 +137,7 @@ impl<M: SharedMailbox> SubscriptionReader<M> {
 
     /// Empties the mailbox and returns the subscriber for a new start.
     pub fn again(&self) -> Subscriber<M> {
-        self.who.mailbox.with(Mailbox::ask_again);
+        self.who.mailbox.with(Mailbox::request_again);
         self.who.clone()
     }
 

@@ -20,11 +20,11 @@ impl RequestQueue {
     }
 
     /// Adds a request. If there is no room, it stays unanswered in the core and is sent again later: when there is room or the link comes up.
-    pub fn put(&mut self, asked: OutgoingRequest) {
+    pub fn put(&mut self, request: OutgoingRequest) {
         if self.waiting.len() >= self.waiting_max {
             self.left_out = true;
         } else if !self.closed {
-            self.waiting.push_back(asked);
+            self.waiting.push_back(request);
         }
     }
 

@@ -12,7 +12,7 @@ pub struct SessionLoop<T: Transport> {
     switch: Option<SwitchId>,
 }
 
-/// An action that a session asks for.
+/// An action that a session requests.
 #[derive(Debug)]
 pub enum SessionAction<T: Transport> {
     /// Send this to its peer.
@@ -63,8 +63,8 @@ impl<T: Transport> SessionLoop<T> {
     pub fn poll(&mut self) -> Option<SessionAction<T>> {
         loop {
             let action = match self.session.poll()? {
-                Output::Peer(said) => Some(SessionAction::Peer(said)),
-                Output::Hub(said) => self.action(said),
+                Output::Peer(message) => Some(SessionAction::Peer(message)),
+                Output::Hub(message) => self.action(message),
             };
             if action.is_some() {
                 return action;
@@ -82,8 +82,8 @@ impl<T: Transport> SessionLoop<T> {
         self.session
     }
 
-    fn action(&self, said: ToHub) -> Option<SessionAction<T>> {
-        Some(match said {
+    fn action(&self, message: ToHub) -> Option<SessionAction<T>> {
+        Some(match message {
             ToHub::Subscribe => SessionAction::Subscribe,
             ToHub::Command(command) => SessionAction::Command(command),
             ToHub::Authenticate { ticket, login, secret, from } => {

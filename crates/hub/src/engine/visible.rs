@@ -101,16 +101,16 @@ mod tests {
     }
 
     #[test]
-    fn what_the_hub_asks_for_itself_is_shown_to_no_agent() {
-        let asked = Event::Link(LinkEvent::Requested {
+    fn what_the_hub_requests_for_itself_is_shown_to_no_agent() {
+        let requested = Event::Link(LinkEvent::Requested {
             request: model::RequestId(1),
             switch: SwitchId::new("s").unwrap(),
             agent: None,
             interaction: None,
-            asked: Box::new(model::SwitchRequest::Snapshot),
+            requested: Box::new(model::SwitchRequest::Snapshot),
         });
-        assert!(!sees(&principal(Role::Agent), &asked));
-        assert!(sees(&principal(Role::Supervisor), &asked));
+        assert!(!sees(&principal(Role::Agent), &requested));
+        assert!(sees(&principal(Role::Supervisor), &requested));
     }
 
     #[test]

@@ -90,7 +90,7 @@ async fn put_floor(
 ) -> Result<Json<FloorChanged>, Problem> {
     let FloorBody { floor, accounts, contacts } = body;
     let invalid = |error: &dyn std::fmt::Display| Problem::new(Code::Invalid, error.to_string());
-    let floor = floor.asked();
+    let floor = floor.requested();
     let accounts = accounts.map(|accounts| accounts.into_iter().map(account).collect::<Vec<_>>());
     if let Some(accounts) = &accounts {
         check_accounts(accounts, &floor).map_err(|error| invalid(&error))?;

@@ -42,16 +42,32 @@ enum OpenMessage {
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
 enum FromClient {
-    FrameOpened { frame: u64, place: CompactString, interaction: Option<InteractionId>, kept: Option<Value> },
-    FrameLoaded { frame: u64 },
-    FrameClosed { frame: u64 },
-    Posted { frame: u64, origin: String, message: Value },
-    Said { message: Value },
+    FrameOpened {
+        frame: u64,
+        place: CompactString,
+        interaction: Option<InteractionId>,
+        kept: Option<Value>,
+    },
+    FrameLoaded {
+        frame: u64,
+    },
+    FrameClosed {
+        frame: u64,
+    },
+    Posted {
+        frame: u64,
+        origin: String,
+        message: Value,
+    },
+    #[serde(rename = "said")]
+    Message {
+        message: Value,
+    },
 }
 
 impl From<FromClient> for FromPage {
-    fn from(said: FromClient) -> Self {
-        match said {
+    fn from(message: FromClient) -> Self {
+        match message {
             FromClient::FrameOpened { frame, place, interaction, kept } => {
                 Self::FrameOpened { frame: Frame(frame), about: FrameContext { place, interaction }, kept }
             }
@@ -60,7 +76,7 @@ impl From<FromClient> for FromPage {
             FromClient::Posted { frame, origin, message } => {
                 Self::Posted { frame: Frame(frame), origin, message }
             }
-            FromClient::Said { message } => Self::Said { message },
+            FromClient::Message { message } => Self::Message { message },
         }
     }
 }
@@ -101,7 +117,7 @@ async fn attend(socket: &mut Socket, relay: &Relay) -> Result<Infallible, Socket
         loop {
             tokio::select! {
                 message = connection.next() => pass_on(socket, message).await?,
-                said = socket.next::<FromClient>() => connection.say(said?.into()).await?,
+                message = socket.next::<FromClient>() => connection.send(message?.into()).await?,
                 why = &mut token_ends => return Err(why.into()),
                 _ = pings.tick() => socket.check_liveness(&principal).await?,
             }

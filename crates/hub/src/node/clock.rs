@@ -71,7 +71,7 @@ struct ClockState {
     /// The time of the wall clock.
     wall: Timestamp,
     /// The node's time at that moment.
-    told: Timestamp,
+    node_time: Timestamp,
 }
 
 /// A difference between the wall clock and the counted time.
@@ -83,7 +83,7 @@ struct ClockJump {
 
 impl ClockState {
     fn new(last: Timestamp, wall: Timestamp, at: Instant) -> Self {
-        Self { read_at: at, wall, told: last.max(wall) }
+        Self { read_at: at, wall, node_time: last.max(wall) }
     }
 
     /// Whether the wall clock should be read again.
@@ -94,7 +94,7 @@ impl ClockState {
     /// Takes a reading of the wall clock. Returns a jump since the last one.
     fn read(&mut self, wall: Timestamp, at: Instant) -> Option<ClockJump> {
         let expected = self.wall + self.gone(at);
-        *self = Self { read_at: at, wall, told: self.at(at).max(wall) };
+        *self = Self { read_at: at, wall, node_time: self.at(at).max(wall) };
         let off = expected.since(wall).max(wall.since(expected));
         (off > JUMP_MIN).then_some(ClockJump { expected, found: wall })
     }
@@ -102,7 +102,7 @@ impl ClockState {
     /// The node's time: that of the wall clock, or, while that is behind, the slower counted time.
     fn at(&self, at: Instant) -> Timestamp {
         let gone = self.gone(at);
-        (self.wall + gone).max(self.told + (gone - gone / SLOWER_BY_ONE_IN))
+        (self.wall + gone).max(self.node_time + (gone - gone / SLOWER_BY_ONE_IN))
     }
 
     fn ahead(&self, at: Instant) -> Duration {
@@ -158,14 +158,14 @@ mod tests {
     ) -> Vec<Timestamp> {
         let minutes = u32::try_from(span.as_secs() / 60).unwrap();
         let minute = |number: u32| READ_EVERY * number;
-        let mut told = Vec::new();
+        let mut times = Vec::new();
         for number in 1..=minutes {
             let at = start + minute(number);
             assert!(state.is_due(at));
             state.read(wall(minute(number)), at);
-            told.push(state.at(at));
+            times.push(state.at(at));
         }
-        told
+        times
     }
 
     #[test]
@@ -189,16 +189,16 @@ mod tests {
     fn an_hour_is_made_up_for_in_a_day_and_never_by_standing_still() {
         let start = Instant::now();
         let mut state = ClockState::new(NOON + HOUR, NOON, start);
-        let told = run(&mut state, start, HOUR * 24, |gone| NOON + gone);
-        for pair in told.windows(2) {
+        let times = run(&mut state, start, HOUR * 24, |gone| NOON + gone);
+        for pair in times.windows(2) {
             let minute = pair[1].since(pair[0]);
             assert!(minute >= READ_EVERY * 19 / 20 && minute <= READ_EVERY, "a minute took {minute:?}");
         }
-        assert_eq!(told.last(), Some(&(NOON + HOUR * 24)), "it has met the wall clock");
+        assert_eq!(times.last(), Some(&(NOON + HOUR * 24)), "it has met the wall clock");
     }
 
     #[test]
-    fn a_clock_set_back_while_running_is_told_and_slows_time_down() {
+    fn a_clock_set_back_while_running_is_reported_and_slows_time_down() {
         let start = Instant::now();
         let mut state = ClockState::new(NOON, NOON, start);
         let at = start + READ_EVERY;
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_set_forward_is_followed_and_told() {
+    fn a_clock_set_forward_is_followed_and_reported() {
         let start = Instant::now();
         let mut state = ClockState::new(NOON, NOON, start);
         let found = NOON + HOUR;
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_time_service_corrects_is_not_told() {
+    fn what_a_time_service_corrects_is_not_reported() {
         let start = Instant::now();
         let mut state = ClockState::new(NOON, NOON, start);
         let (slow, at) = (Timestamp(NOON.0 + 59_800), start + READ_EVERY);

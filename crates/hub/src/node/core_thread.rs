@@ -15,7 +15,7 @@ use super::{
 use crate::engine::Engine;
 
 /// How many inputs are taken out of the inbox at a time. Our choice.
-const ASKS: usize = 256;
+const REQUESTS: usize = 256;
 
 /// The shortest wait before a tick, so that a deadline that does not move cannot make the thread spin. Our choice.
 const SLEEP_MIN: Duration = Duration::from_millis(1);
@@ -31,10 +31,10 @@ pub(crate) async fn run(
     let mut thread = CoreThread { engine, ids: RandomIds::default(), jobs, shared };
     let now = thread.shared.clock.now();
     thread.engine.start(now, &mut thread.ids);
-    let mut asks = Vec::with_capacity(ASKS);
+    let mut requests = Vec::with_capacity(REQUESTS);
     while thread.hand_over().await {
-        thread.wait(&mut inbox, &mut asks).await;
-        if !thread.work(&mut asks).await {
+        thread.wait(&mut inbox, &mut requests).await;
+        if !thread.work(&mut requests).await {
             break;
         }
     }
@@ -51,26 +51,26 @@ struct CoreThread {
 
 impl CoreThread {
     /// Waits for a request or for the deadline.
-    async fn wait(&self, inbox: &mut mpsc::Receiver<CoreRequest>, asks: &mut Vec<CoreRequest>) {
+    async fn wait(&self, inbox: &mut mpsc::Receiver<CoreRequest>, requests: &mut Vec<CoreRequest>) {
         let deadline = self.engine.deadline().map(|at| self.shared.until(at).max(SLEEP_MIN));
-        let asked = inbox.recv_many(asks, ASKS);
+        let received = inbox.recv_many(requests, REQUESTS);
         let count = match deadline {
-            None => asked.await,
-            Some(span) => match time::timeout(span, asked).await {
+            None => received.await,
+            Some(span) => match time::timeout(span, received).await {
                 Ok(count) => count,
                 Err(_) => return,
             },
         };
         if count == 0 {
-            asks.push(CoreRequest::Stop);
+            requests.push(CoreRequest::Stop);
         }
     }
 
     /// Carries out requests and a due tick. Returns whether to continue.
-    async fn work(&mut self, asks: &mut Vec<CoreRequest>) -> bool {
+    async fn work(&mut self, requests: &mut Vec<CoreRequest>) -> bool {
         let now = self.shared.clock.now();
-        for ask in asks.drain(..) {
-            if !self.take(now, ask) {
+        for request in requests.drain(..) {
+            if !self.take(now, request) {
                 return false;
             }
             if self.engine.is_full() && !self.hand_over().await {
@@ -81,8 +81,8 @@ impl CoreThread {
         true
     }
 
-    fn take(&mut self, now: Timestamp, ask: CoreRequest) -> bool {
-        match ask {
+    fn take(&mut self, now: Timestamp, request: CoreRequest) -> bool {
+        match request {
             CoreRequest::Input { input, requester } => {
                 self.engine.submit(now, &mut self.ids, input, requester)
             }

@@ -43,7 +43,7 @@ impl FanoutThread {
         let shown = self.fanout.show(batch);
         self.shared.metrics.resyncs.inc_by(shown.overflows);
         self.shared.metrics.subscribers.set(self.fanout.count() as i64);
-        shown.lookups.into_iter().for_each(|lookup| self.ask_directory(lookup));
+        shown.lookups.into_iter().for_each(|lookup| self.look_up(lookup));
         shown.effects.into_iter().for_each(|effect| self.carry_out(effect));
     }
 
@@ -58,7 +58,7 @@ impl FanoutThread {
     fn carry_out(&self, effect: Effect<NodePorts>) {
         match effect {
             Effect::Answer { to, result } => self.answer(to, result),
-            Effect::Request(asked) => self.shared.switches.send(asked),
+            Effect::Request(request) => self.shared.switches.send(request),
             // The receiver may be gone.
             Effect::Snapshot { to, current } => drop(to.send(current)),
         }
@@ -75,7 +75,7 @@ impl FanoutThread {
         }
     }
 
-    fn ask_directory(&self, lookup: ContactLookup) {
+    fn look_up(&self, lookup: ContactLookup) {
         if self.lookups.try_send(lookup).is_err() {
             self.shared.metrics.lookups_skipped.inc();
         }

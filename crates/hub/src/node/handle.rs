@@ -85,21 +85,21 @@ impl Handle {
     async fn subscribe_from(&self, viewer: Principal, from: StartFrom) -> Result<Subscription, Rejection> {
         let mailbox = SharedQueue::new(Mailbox::new(self.shared.config.mailbox));
         let who = Subscriber { mailbox, viewer };
-        self.ask(CoreRequest::Subscribe { who: who.clone(), from }).await?;
+        self.request(CoreRequest::Subscribe { who: who.clone(), from }).await?;
         Ok(Subscription::new(self.clone(), who))
     }
 
     /// The current state as `viewer` may see it.
     pub async fn snapshot(&self, viewer: Principal) -> Result<FloorSnapshot, Rejection> {
         let (to, current) = oneshot::channel();
-        self.ask(CoreRequest::Snapshot { viewer, to }).await?;
+        self.request(CoreRequest::Snapshot { viewer, to }).await?;
         current.await.map_err(|_| unavailable())
     }
 
     /// Replaces the floor, its accounts and its contacts in one step. Returns when all of it is durable. A refusal changes nothing.
     pub async fn put_floor(&self, change: FloorChange) -> Result<Accepted, Rejection> {
         let FloorChange { floor, accounts, contacts } = change;
-        let floor = Arc::new(floor.asked());
+        let floor = Arc::new(floor.requested());
         if let Some(accounts) = &accounts {
             let checked = check_accounts(accounts, &floor);
             checked.map_err(|error| Rejection::new(Code::Invalid, error.to_string()))?;
@@ -109,7 +109,7 @@ impl Handle {
         let (to, answer) = oneshot::channel();
         let requester = Requester { verb: None, address: Address::Once(to) };
         let change = DirectoryChange { floor, accounts: accounts.clone(), contacts };
-        self.ask(CoreRequest::Floor { change, requester }).await?;
+        self.request(CoreRequest::Floor { change, requester }).await?;
         let accepted = answer.await.map_err(|_| unavailable())??;
         if let Some(accounts) = accounts {
             self.auth.replace_accounts(accounts, &self.floor().await?.retiring.agents);
@@ -135,7 +135,7 @@ impl Handle {
         let SignedIn { token, replaced, tell } = match self.auth.sign_in_or_tell(login, secret, from).await {
             Ok(signed_in) => signed_in,
             Err(SignInRefused { rejection, tell }) => {
-                self.tell_agent(tell, NoticeTopic::SignInRefused).await;
+                self.notify_agent(tell, NoticeTopic::SignInRefused).await;
                 return Err(rejection);
             }
         };
@@ -145,15 +145,15 @@ impl Handle {
         }
         if let Some(replaced) = replaced {
             self.write(move |writer| writer.remove_token(&replaced)).await?;
-            self.tell_agent(tell, NoticeTopic::SignInRevoked).await;
+            self.notify_agent(tell, NoticeTopic::SignInRevoked).await;
         }
         Ok(token)
     }
 
-    /// Raises a notice for an agent, if there is one to tell. The notice is not worth failing for.
-    async fn tell_agent(&self, agent: Option<AgentId>, topic: NoticeTopic) {
+    /// Raises a notice for an agent, if there is one to notify. The notice is not worth failing for.
+    async fn notify_agent(&self, agent: Option<AgentId>, topic: NoticeTopic) {
         let Some(agent) = agent else { return };
-        drop(self.tell(Input::Notice { agent, interaction: None, notice: topic.into() }).await);
+        drop(self.send(Input::Notice { agent, interaction: None, notice: topic.into() }).await);
     }
 
     /// Revokes a token, also in the store.
@@ -243,20 +243,20 @@ impl Handle {
         self.check_rate(&command)?;
         let address = Address::Session(answers, command.id.clone());
         let requester = Some(Requester { verb: Some(command.verb.name()), address });
-        self.ask(CoreRequest::Input { input: Input::Command(command), requester }).await
+        self.request(CoreRequest::Input { input: Input::Command(command), requester }).await
     }
 
     /// Passes an input to the core without waiting for an answer.
-    pub(crate) async fn tell(&self, input: Input) -> Result<(), Rejection> {
+    pub(crate) async fn send(&self, input: Input) -> Result<(), Rejection> {
         self.core.send(CoreRequest::Input { input, requester: None }).await.map_err(|_| unavailable())
     }
 
-    /// Asks for the requests that were left out: the session of a switch has room again.
+    /// Lets the core send again the requests that were left out: the session of a switch has room again.
     pub(crate) async fn resend(&self, switch: SwitchId) -> Result<(), Rejection> {
         self.core.send(CoreRequest::Resend(switch)).await.map_err(|_| unavailable())
     }
 
-    /// Asks for a new start of a subscription. Cancel-safe: if dropped while waiting, nothing was asked.
+    /// Requests a new start of a subscription. Cancel-safe: if dropped while waiting, nothing was requested.
     pub(super) async fn subscribe_again(
         &self,
         reading: &SubscriptionReader<Arc<SharedQueue<Mailbox>>>,
@@ -278,13 +278,13 @@ impl Handle {
     async fn decide(&self, input: Input, verb: Option<model::VerbName>) -> Result<Accepted, Rejection> {
         let (to, answer) = oneshot::channel();
         let requester = Some(Requester { verb, address: Address::Once(to) });
-        self.ask(CoreRequest::Input { input, requester }).await?;
+        self.request(CoreRequest::Input { input, requester }).await?;
         answer.await.map_err(|_| unavailable())?
     }
 
-    async fn ask(&self, ask: CoreRequest) -> Result<(), Rejection> {
+    async fn request(&self, request: CoreRequest) -> Result<(), Rejection> {
         self.expect_ready()?;
-        self.core.send(ask).await.map_err(|_| unavailable())
+        self.core.send(request).await.map_err(|_| unavailable())
     }
 
     fn expect_ready(&self) -> Result<(), Rejection> {

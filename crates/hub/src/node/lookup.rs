@@ -18,7 +18,7 @@ pub(crate) fn run(
 ) {
     numbers::warm_up(None);
     while let Some(lookup) = lookups.blocking_recv() {
-        let input = lookup.ask(&*shared.reader);
+        let input = lookup.run(&*shared.reader);
         let Some(core) = core.upgrade() else { return };
         if core.blocking_send(CoreRequest::Input { input, requester: None }).is_err() {
             return;

@@ -135,7 +135,7 @@ impl Node {
     pub fn start(config: NodeConfig, store: Store) -> Result<Self, Error> {
         let Store { writer, reader } = store;
         let (core, at) = recover(&*reader)?;
-        let floor = reader.floor()?.filter(|kept| core.floor().asked() != *kept);
+        let floor = reader.floor()?.filter(|kept| core.floor().requested() != *kept);
         let journal = reader.journal()?;
         if core.seq() == Seq(0) {
             tracing::info!(%journal, "new journal {journal} created");
@@ -194,7 +194,7 @@ impl Node {
     }
 
     fn run(core: Core, writer: Box<dyn Writer>, shared: Arc<Shared>, auth: Arc<Auth>) -> Result<Self, Error> {
-        let (inbox, asks) = mpsc::channel(shared.config.inbox_max);
+        let (inbox, requests) = mpsc::channel(shared.config.inbox_max);
         let (jobs, jobs_in) = mpsc::channel(BATCHES_WAITING_MAX);
         let (released, released_in) = mpsc::channel(BATCHES_WAITING_MAX);
         let (lookups, questions_in) = mpsc::channel(lookup::QUESTIONS_MAX);
@@ -209,7 +209,7 @@ impl Node {
             (of("core"), of("writer"), of("fanout"), of("lookup"));
         let threads = vec![
             spawn("hub-core", &shared, move || {
-                runtime.block_on(core_thread::run(core, asks, jobs, core_of))
+                runtime.block_on(core_thread::run(core, requests, jobs, core_of))
             })?,
             spawn("hub-writer", &shared, move || writer::run(jobs_in, back, released, writer, writer_of))?,
             spawn("hub-fanout", &shared, move || {

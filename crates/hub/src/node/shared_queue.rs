@@ -24,10 +24,10 @@ impl<T> SharedQueue<T> {
     }
 
     /// Changes the value and wakes the waiting thread.
-    pub(crate) fn tell<R>(&self, act: impl FnOnce(&mut T) -> R) -> R {
-        let told = self.with(act);
+    pub(crate) fn change<R>(&self, act: impl FnOnce(&mut T) -> R) -> R {
+        let result = self.with(act);
         self.wake.notify_one();
-        told
+        result
     }
 
     /// Waits until the value may have changed.
@@ -41,7 +41,7 @@ impl SharedMailbox for Arc<SharedQueue<Mailbox>> {
         SharedQueue::with(self, act)
     }
 
-    fn tell<T>(&self, act: impl FnOnce(&mut Mailbox) -> T) -> T {
-        SharedQueue::tell(self, act)
+    fn change<T>(&self, act: impl FnOnce(&mut Mailbox) -> T) -> T {
+        SharedQueue::change(self, act)
     }
 }

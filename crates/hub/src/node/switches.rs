@@ -27,18 +27,18 @@ impl Switches {
         let queue = SharedQueue::new(RequestQueue::new(REQUESTS_MAX));
         let mut queues = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(before) = queues.insert(switch, Arc::clone(&queue)) {
-            before.tell(RequestQueue::close);
+            before.change(RequestQueue::close);
         }
         Requests(queue)
     }
 
     /// Adds a request to the queue of its switch.
-    pub(crate) fn send(&self, asked: OutgoingRequest) {
+    pub(crate) fn send(&self, request: OutgoingRequest) {
         let queues = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        match queues.get(&asked.switch) {
-            Some(queue) => queue.tell(|queue| queue.put(asked)),
+        match queues.get(&request.switch) {
+            Some(queue) => queue.change(|queue| queue.put(request)),
             None => {
-                tracing::debug!(switch = %asked.switch, request = asked.request.0, "request not sent: the switch has no session");
+                tracing::debug!(switch = %request.switch, request = request.request.0, "request not sent: the switch has no session");
             }
         }
     }
@@ -48,9 +48,9 @@ impl Requests {
     /// Waits for a request. `None` if the queue is closed.
     pub(crate) async fn next(&mut self) -> Option<OutgoingRequest> {
         loop {
-            let (asked, ended) = self.0.with(|queue| (queue.take(), queue.is_closed()));
-            if asked.is_some() || ended {
-                return asked;
+            let (request, ended) = self.0.with(|queue| (queue.take(), queue.is_closed()));
+            if request.is_some() || ended {
+                return request;
             }
             self.0.changed().await;
         }

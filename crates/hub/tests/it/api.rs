@@ -181,28 +181,28 @@ async fn signing_out_ends_an_open_socket_at_once() {
     let served = served(NodeConfig::default()).await;
     let token = served.sign_in("1001").await;
     let mut socket = served.subscribed(&token, None).await;
-    assert_eq!(hear(&mut socket).await.unwrap()["type"], "snapshot");
+    assert_eq!(receive(&mut socket).await.unwrap()["type"], "snapshot");
     assert_eq!(served.call("POST", "/api/v1/sign-out", &[("authorization", &token)], None).await.status, 204);
     let ended = async {
         loop {
-            let said = hear(&mut socket).await.unwrap();
-            if said["type"] == "error" {
-                break said["code"].clone();
+            let message = receive(&mut socket).await.unwrap();
+            if message["type"] == "error" {
+                break message["code"].clone();
             }
         }
     };
     let code = tokio::time::timeout(Duration::from_secs(3), ended).await.expect("the socket stays open");
     assert_eq!(code, "unauthenticated");
-    assert_eq!(hear(&mut socket).await, None);
+    assert_eq!(receive(&mut socket).await, None);
     served.node.stop().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_65th_sign_in_of_an_account_does_not_end_the_first_and_its_agent_is_told() {
+async fn the_65th_sign_in_of_an_account_does_not_end_the_first_and_its_agent_is_notified() {
     let served = served(NodeConfig::default()).await;
     let first = served.sign_in("1001").await;
     let mut socket = served.subscribed(&first, None).await;
-    assert_eq!(hear(&mut socket).await.unwrap()["type"], "snapshot");
+    assert_eq!(receive(&mut socket).await.unwrap()["type"], "snapshot");
     for _ in 1..64 {
         served.sign_in("1001").await;
     }
@@ -210,7 +210,7 @@ async fn the_65th_sign_in_of_an_account_does_not_end_the_first_and_its_agent_is_
     let refused = served.call("POST", "/api/v1/sign-in", &[], Some(body)).await;
     assert_eq!((refused.status, &refused.body["code"]), (429, &json!("too-many")));
     assert!(refused.head.contains("retry-after"), "{}", refused.head);
-    while !hear(&mut socket).await.unwrap().to_string().contains("notice-raised") {}
+    while !receive(&mut socket).await.unwrap().to_string().contains("notice-raised") {}
     assert_eq!(served.get(&first, "/api/v1/me").await.status, 200);
     assert_eq!(served.call("POST", "/api/v1/sign-out", &[("authorization", &first)], None).await.status, 204);
     served.sign_in("1001").await;
@@ -245,9 +245,9 @@ async fn head_of(at: std::net::SocketAddr, token: &str, bytes: usize) -> String 
     );
     let mut stream = TcpStream::connect(at).await.unwrap();
     stream.write_all(head.as_bytes()).await.ok();
-    let mut said = Vec::new();
-    stream.read_to_end(&mut said).await.ok();
-    String::from_utf8(said).unwrap()
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).await.ok();
+    String::from_utf8(response).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -258,11 +258,11 @@ async fn a_body_over_the_limit_gets_413_and_a_long_head_431() {
     let refused = served.post(&own, "/api/v1/contacts", large).await;
     assert_eq!((refused.status, &refused.body["code"]), (413, &json!("invalid")), "{}", refused.body);
     for (bytes, is_fine) in [(31 << 10, true), (33 << 10, false), (40 << 10, false)] {
-        let said = head_of(served.at, &own, bytes).await;
+        let response = head_of(served.at, &own, bytes).await;
         // A connection that is closed with unread bytes may lose its response.
-        let refused = said.is_empty() || said.starts_with("HTTP/1.1 431");
-        assert_eq!(said.starts_with("HTTP/1.1 200"), is_fine, "{bytes}: {said}");
-        assert_eq!(refused, !is_fine, "{bytes}: {said}");
+        let refused = response.is_empty() || response.starts_with("HTTP/1.1 431");
+        assert_eq!(response.starts_with("HTTP/1.1 200"), is_fine, "{bytes}: {response}");
+        assert_eq!(refused, !is_fine, "{bytes}: {response}");
     }
     served.node.stop().await.unwrap();
 }
@@ -296,7 +296,7 @@ async fn events_follow_a_snapshot_and_a_cursor_gives_what_was_missed() {
     let served = served(NodeConfig::default()).await;
     let (boss, handle) = (served.sign_in("boss").await, served.node.handle());
     let mut socket = served.subscribed(&boss, None).await;
-    let snapshot = hear(&mut socket).await.unwrap();
+    let snapshot = receive(&mut socket).await.unwrap();
     assert_eq!((&snapshot["type"], &snapshot["resync"]), (&json!("snapshot"), &json!(false)));
     let began = snapshot["seq"].as_u64().unwrap();
     assert_eq!(snapshot["snapshot"]["agents"].as_array().unwrap().len(), 2);
@@ -304,7 +304,7 @@ async fn events_follow_a_snapshot_and_a_cursor_gives_what_was_missed() {
     let mut prev = began;
     let mut first = None;
     while prev < last.0 {
-        let event = hear(&mut socket).await.unwrap();
+        let event = receive(&mut socket).await.unwrap();
         assert_eq!((&event["type"], event["prev"].as_u64()), (&json!("event"), Some(prev)));
         prev = event["seq"].as_u64().unwrap();
         assert!(event["at"].is_u64() && event["event"]["type"].is_string(), "{event}");
@@ -320,19 +320,19 @@ async fn events_follow_a_snapshot_and_a_cursor_gives_what_was_missed() {
     let mut socket = served.subscribed(&boss, Some(began)).await;
     let journal = handle.journal();
     assert_eq!(
-        hear(&mut socket).await.unwrap(),
+        receive(&mut socket).await.unwrap(),
         json!({"type": "resumed", "journal": journal, "seq": began})
     );
     for seq in began + 1..=last.0 {
-        let event = hear(&mut socket).await.unwrap();
+        let event = receive(&mut socket).await.unwrap();
         assert_eq!((event["seq"].as_u64(), event["prev"].as_u64()), (Some(seq), Some(seq - 1)));
     }
     served.node.stop().await.unwrap();
-    assert_eq!(hear(&mut socket).await.unwrap()["code"], "unavailable");
+    assert_eq!(receive(&mut socket).await.unwrap()["code"], "unavailable");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_cursor_that_is_not_one_of_this_journal_gets_a_snapshot_that_says_why() {
+async fn a_cursor_that_is_not_one_of_this_journal_gets_a_snapshot_with_the_reason() {
     let served = served(NodeConfig::default()).await;
     let (boss, journal) = (served.sign_in("boss").await, served.node.handle().journal());
     let last = work(&served.node.handle(), 1, 4).await.0;
@@ -344,9 +344,13 @@ async fn a_cursor_that_is_not_one_of_this_journal_gets_a_snapshot_that_says_why(
     ];
     for (subscribe, reason) in cases {
         let mut socket = served.subscribed_with(&boss, &subscribe).await;
-        let said = hear(&mut socket).await.unwrap();
-        assert_eq!((&said["type"], &said["resync"]), (&json!("snapshot"), &json!(true)), "{subscribe}");
-        assert_eq!((&said["reason"], &said["journal"]), (&json!(reason), &json!(journal)), "{subscribe}");
+        let message = receive(&mut socket).await.unwrap();
+        assert_eq!((&message["type"], &message["resync"]), (&json!("snapshot"), &json!(true)), "{subscribe}");
+        assert_eq!(
+            (&message["reason"], &message["journal"]),
+            (&json!(reason), &json!(journal)),
+            "{subscribe}"
+        );
     }
     let snapshot = served.get(&boss, "/api/v1/snapshot").await;
     assert_eq!(snapshot.body["journal"], json!(journal));
@@ -355,36 +359,36 @@ async fn a_cursor_that_is_not_one_of_this_journal_gets_a_snapshot_that_says_why(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_agent_hears_its_own_only() {
+async fn an_agent_gets_its_own_only() {
     let served = served(NodeConfig::default()).await;
     let (own, handle) = (served.sign_in("1001").await, served.node.handle());
     let mut socket = served.subscribed(&own, None).await;
-    let snapshot = hear(&mut socket).await.unwrap();
+    let snapshot = receive(&mut socket).await.unwrap();
     assert_eq!(snapshot["snapshot"]["agents"].as_array().unwrap().len(), 1);
     work(&handle, 2, 4).await;
     work(&handle, 1, 0).await;
-    let event = hear(&mut socket).await.unwrap();
+    let event = receive(&mut socket).await.unwrap();
     assert_eq!((&event["event"]["agent"], &event["prev"]), (&json!("1001"), &snapshot["seq"]));
     served.node.stop().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_that_asks_is_told_what_its_agent_may_ask() {
+async fn a_client_that_subscribes_to_can_gets_the_allowed_verbs() {
     let served = served(NodeConfig::default()).await;
     let (own, handle) = (served.sign_in("1001").await, served.node.handle());
     let mut socket = served.socket(Some(&own)).await;
-    tell(&mut socket, &json!({"type": "subscribe", "can": true})).await;
-    assert_eq!(hear(&mut socket).await.unwrap()["type"], "snapshot");
-    let away = hear(&mut socket).await.unwrap();
+    send(&mut socket, &json!({"type": "subscribe", "can": true})).await;
+    assert_eq!(receive(&mut socket).await.unwrap()["type"], "snapshot");
+    let away = receive(&mut socket).await.unwrap();
     assert_eq!(
         (&away["type"], &away["agent"], &away["can"]),
         (&json!("can"), &json!("1001"), &json!(["sign-in"]))
     );
     work(&handle, 1, 0).await;
     loop {
-        let said = hear(&mut socket).await.unwrap();
-        if said["type"] == "can" {
-            assert!(said["can"].as_array().unwrap().contains(&json!("sign-out")), "{said}");
+        let message = receive(&mut socket).await.unwrap();
+        if message["type"] == "can" {
+            assert!(message["can"].as_array().unwrap().contains(&json!("sign-out")), "{message}");
             break;
         }
     }
@@ -415,29 +419,29 @@ async fn a_socket_without_a_good_token_ends() {
     let served = served(NodeConfig::default()).await;
     let token = served.sign_in("boss").await;
     let mut socket = served.socket(None).await;
-    tell(&mut socket, &json!({"type": "subscribe", "token": token.trim_start_matches("Bearer ")})).await;
-    assert_eq!(hear(&mut socket).await.unwrap()["type"], "snapshot");
-    tell(&mut socket, &json!({"type": "subscribe"})).await;
-    assert_eq!(hear(&mut socket).await.unwrap()["code"], "invalid");
-    assert_eq!(hear(&mut socket).await, None);
+    send(&mut socket, &json!({"type": "subscribe", "token": token.trim_start_matches("Bearer ")})).await;
+    assert_eq!(receive(&mut socket).await.unwrap()["type"], "snapshot");
+    send(&mut socket, &json!({"type": "subscribe"})).await;
+    assert_eq!(receive(&mut socket).await.unwrap()["code"], "invalid");
+    assert_eq!(receive(&mut socket).await, None);
     for message in [json!({"type": "subscribe"}), json!({"type": "subscribe", "token": "guessed"})] {
         let mut socket = served.socket(None).await;
-        tell(&mut socket, &message).await;
-        let error = hear(&mut socket).await.unwrap();
+        send(&mut socket, &message).await;
+        let error = receive(&mut socket).await.unwrap();
         assert_eq!(
             (&error["type"], &error["code"], &error["status"]),
             (&json!("error"), &json!("unauthenticated"), &json!(401))
         );
-        assert_eq!(hear(&mut socket).await, None);
+        assert_eq!(receive(&mut socket).await, None);
     }
     let mut socket = served.socket(None).await;
-    tell(&mut socket, &json!({"type": "subscribe", "colour": "red"})).await;
-    assert_eq!(hear(&mut socket).await.unwrap()["code"], "invalid");
+    send(&mut socket, &json!({"type": "subscribe", "colour": "red"})).await;
+    assert_eq!(receive(&mut socket).await.unwrap()["code"], "invalid");
     let mut socket = served.socket(Some(&token)).await;
     socket.send(Message::text("x".repeat(10_000))).await.ok();
-    assert_eq!(hear(&mut socket).await, None, "a message over the limit ends the socket");
+    assert_eq!(receive(&mut socket).await, None, "a message over the limit ends the socket");
     let mut silent = served.socket(Some(&token)).await;
-    let error = tokio::time::timeout(Duration::from_secs(7), hear(&mut silent)).await.unwrap().unwrap();
+    let error = tokio::time::timeout(Duration::from_secs(7), receive(&mut silent)).await.unwrap().unwrap();
     assert_eq!(error["code"], "unauthenticated");
     served.node.stop().await.unwrap();
 }
@@ -509,31 +513,31 @@ async fn a_mounted_session_sees_its_own_path_from_its_own_roles() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_that_does_not_read_is_told_later_and_delays_nobody() {
+async fn a_client_that_does_not_read_gets_a_snapshot_later_and_delays_nobody() {
     let mailbox = cordboard_hub::engine::MailboxLimits { events_max: 100, bytes_max: 1 << 20 };
     let served = served(NodeConfig { mailbox, ..NodeConfig::default() }).await;
     let (boss, handle) = (served.sign_in("boss").await, served.node.handle());
     let mut slow = served.subscribed(&boss, None).await;
-    assert_eq!(hear(&mut slow).await.unwrap()["type"], "snapshot");
+    assert_eq!(receive(&mut slow).await.unwrap()["type"], "snapshot");
     let mut fast = served.subscribed(&boss, None).await;
-    let began = hear(&mut fast).await.unwrap()["seq"].as_u64().unwrap();
-    say(&handle, agent(1), sign_in(), "in").await.unwrap();
-    say(&handle, agent(1), Verb::Notify { pop: Box::default() }, "pop").await.unwrap();
+    let began = receive(&mut fast).await.unwrap()["seq"].as_u64().unwrap();
+    command(&handle, agent(1), sign_in(), "in").await.unwrap();
+    command(&handle, agent(1), Verb::Notify { pop: Box::default() }, "pop").await.unwrap();
     let (mut last, mut seen) = (Seq(0), began);
     // More than the operating system buffers for a connection: 16 MB.
     for turn in 0..2_000 {
         let set = [("k", format!("{turn:08000}"))].into_iter().collect();
         let verb = Verb::SetData { set, unset: Vec::new() };
-        last = say(&handle, agent(1), verb, &turn.to_string()).await.unwrap().seq;
+        last = command(&handle, agent(1), verb, &turn.to_string()).await.unwrap().seq;
         while seen < last.0 {
-            let event = hear(&mut fast).await.unwrap();
+            let event = receive(&mut fast).await.unwrap();
             assert_eq!((&event["type"], event["prev"].as_u64()), (&json!("event"), Some(seen)));
             seen = event["seq"].as_u64().unwrap();
         }
     }
     let (mut prev, mut resyncs) = (began, 0);
     while prev < last.0 {
-        let message = hear(&mut slow).await.unwrap();
+        let message = receive(&mut slow).await.unwrap();
         if message["type"] == "snapshot" {
             assert_eq!(message["resync"], true);
             resyncs += 1;
@@ -547,7 +551,7 @@ async fn a_client_that_does_not_read_is_told_later_and_delays_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_directory_says_who_calls() {
+async fn the_directory_identifies_the_caller() {
     let served = served(NodeConfig::default()).await;
     let handle = served.node.handle();
     let contact: Contact =

@@ -30,26 +30,27 @@ use tokio::{
 /// A session that answers every request with the request's body, records its inputs, and sends the outputs it was given first.
 #[derive(Clone, Default)]
 struct Echo {
-    told: Arc<Mutex<Vec<String>>>,
+    inputs: Arc<Mutex<Vec<String>>>,
     out: Arc<Mutex<VecDeque<Output<Http>>>>,
 }
 
 impl Echo {
-    fn saying(outputs: impl IntoIterator<Item = Output<Http>>) -> Self {
+    fn with_outputs(outputs: impl IntoIterator<Item = Output<Http>>) -> Self {
         let echo = Self::default();
         echo.out.lock().unwrap().extend(outputs);
         echo
     }
 
     fn note(&self, what: String) {
-        self.told.lock().unwrap().push(what);
+        self.inputs.lock().unwrap().push(what);
     }
 
     /// Waits until it got an input that begins with this text.
-    async fn until_told(&self, start: &str) -> String {
+    async fn until_input(&self, start: &str) -> String {
         soon(async {
             loop {
-                let found = self.told.lock().unwrap().iter().find(|told| told.starts_with(start)).cloned();
+                let found =
+                    self.inputs.lock().unwrap().iter().find(|input| input.starts_with(start)).cloned();
                 match found {
                     Some(found) => return found,
                     None => tokio::time::sleep(Duration::from_millis(2)).await,
@@ -89,8 +90,8 @@ impl Session for Echo {
             Input::Hub(FromHub::Authenticated { ticket, result }) => {
                 self.note(format!("authenticated {} {}", ticket.0, result.is_ok()));
             }
-            Input::Hub(FromHub::Requested { request, asked }) => {
-                self.note(format!("asked {asked:?}"));
+            Input::Hub(FromHub::Requested { request, requested }) => {
+                self.note(format!("asked {requested:?}"));
                 let answer = SwitchAnswer::Done { call: None };
                 self.out.lock().unwrap().push_back(Output::Hub(ToHub::SwitchAnswer { request, answer }));
             }
@@ -140,7 +141,7 @@ async fn raw(to: SocketAddr, bytes: &[u8]) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_is_answered_and_the_connection_kept_unless_the_session_says_otherwise() {
+async fn a_request_is_answered_and_the_connection_kept_unless_the_session_closes_it() {
     let (node, echo) = (started().await, Echo::default());
     let address = listening(&node, &echo).await;
     let kept = "POST /a HTTP/1.1\r\nhost: localhost\r\ncontent-length: 3\r\n\r\none";
@@ -183,7 +184,11 @@ async fn a_hostile_peer_is_cut_off_and_harms_nobody() {
     assert!(garbage.is_empty() || garbage.starts_with("HTTP/1.1 400"), "{garbage}");
     let both = raw(address, b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
     assert!(!both.contains("smuggled"));
-    assert!(!echo.told.lock().unwrap().iter().any(|told| told.contains("smuggled")), "{:?}", echo.told);
+    assert!(
+        !echo.inputs.lock().unwrap().iter().any(|input| input.contains("smuggled")),
+        "{:?}",
+        echo.inputs
+    );
     let alive = raw(address, b"GET /ok HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await;
     assert!(alive.starts_with("HTTP/1.1 200"));
     node.stop().await.unwrap();
@@ -201,9 +206,9 @@ async fn connections_over_the_limit_are_closed_at_once() {
     let closed = tokio::time::timeout(Duration::from_millis(150), over.read(&mut [0])).await;
     assert!(matches!(closed, Ok(Ok(0) | Err(_))), "{closed:?}");
     drop(held);
-    let ask =
+    let send =
         async || raw(address, b"GET /ok HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await;
-    soon(async { while !ask().await.starts_with("HTTP/1.1 200") {} }).await;
+    soon(async { while !send().await.starts_with("HTTP/1.1 200") {} }).await;
     node.stop().await.unwrap();
 }
 
@@ -211,9 +216,9 @@ async fn connections_over_the_limit_are_closed_at_once() {
 async fn a_web_page_and_an_unknown_name_reach_no_session() {
     let (node, echo) = (started().await, Echo::default());
     let address = listening(&node, &echo).await;
-    let ask = async |head: &str| {
-        let said = raw(address, format!("GET /dial {head}\r\nconnection: close\r\n\r\n").as_bytes()).await;
-        said.split(' ').nth(1).unwrap_or_default().to_owned()
+    let status = async |head: &str| {
+        let response = raw(address, format!("GET /dial {head}\r\nconnection: close\r\n\r\n").as_bytes()).await;
+        response.split(' ').nth(1).unwrap_or_default().to_owned()
     };
     for good in [
         format!("HTTP/1.1\r\nhost: {address}"),
@@ -221,10 +226,10 @@ async fn a_web_page_and_an_unknown_name_reach_no_session() {
         "HTTP/1.1\r\nhost: 192.0.2.7:3107\r\nuser-agent: Mozilla/4.0 (Windows 10) Java/1.8.0".to_owned(),
         "HTTP/1.0".to_owned(),
     ] {
-        assert_eq!(ask(&good).await, "200", "{good}");
+        assert_eq!(status(&good).await, "200", "{good}");
     }
     for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:3107", ""] {
-        assert_eq!(ask(&format!("HTTP/1.1\r\nhost: {host}")).await, "421", "{host}");
+        assert_eq!(status(&format!("HTTP/1.1\r\nhost: {host}")).await, "421", "{host}");
     }
     for sign in [
         "sec-fetch-site: cross-site",
@@ -234,10 +239,10 @@ async fn a_web_page_and_an_unknown_name_reach_no_session() {
         "referer: http://evil.example/",
         "user-agent: Mozilla/5.0 (X11; Linux x86_64)\r\naccept-language: en",
     ] {
-        assert_eq!(ask(&format!("HTTP/1.1\r\nhost: localhost\r\n{sign}")).await, "403", "{sign}");
+        assert_eq!(status(&format!("HTTP/1.1\r\nhost: localhost\r\n{sign}")).await, "403", "{sign}");
     }
-    let told = echo.told.lock().unwrap().clone();
-    assert_eq!(told.iter().filter(|told| told.starts_with("request /dial")).count(), 4, "{told:?}");
+    let inputs = echo.inputs.lock().unwrap().clone();
+    assert_eq!(inputs.iter().filter(|input| input.starts_with("request /dial")).count(), 4, "{inputs:?}");
     node.stop().await.unwrap();
 }
 
@@ -252,7 +257,7 @@ fn request(exchange: u64, uri: String) -> Output<Http> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_of_ours_tells_whether_the_peer_may_have_seen_it() {
+async fn a_failed_request_reports_whether_the_peer_may_have_seen_it() {
     let node = started().await;
     let refusing = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let nobody = refusing.local_addr().unwrap();
@@ -266,7 +271,7 @@ async fn a_request_of_ours_tells_whether_the_peer_may_have_seen_it() {
     });
     let answering = Echo::default();
     let answering_at = listening(&node, &answering).await;
-    let echo = Echo::saying([
+    let echo = Echo::with_outputs([
         request(1, format!("http://{nobody}/")),
         request(2, format!("http://{silent_at}/")),
         request(3, format!("http://{closing_at}/")),
@@ -274,25 +279,25 @@ async fn a_request_of_ours_tells_whether_the_peer_may_have_seen_it() {
         request(5, format!("http://{answering_at}/hello?x=1")),
     ]);
     node.attach("caller", Box::new(echo.clone()), HttpTransport::Forwarded(tight())).await.unwrap();
-    echo.until_told("not sent 1").await;
-    echo.until_told("no answer 2").await;
-    echo.until_told("no answer 3").await;
-    echo.until_told("not sent 4").await;
-    echo.until_told("response 200").await;
-    answering.until_told("request /hello?x=1").await;
+    echo.until_input("not sent 1").await;
+    echo.until_input("no answer 2").await;
+    echo.until_input("no answer 3").await;
+    echo.until_input("not sent 4").await;
+    echo.until_input("response 200").await;
+    answering.until_input("request /hello?x=1").await;
     drop(silent);
     node.stop().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_session_subscribes_asks_and_is_answered_after_the_events() {
+async fn a_session_subscribes_sends_a_command_and_is_answered_after_the_events() {
     let node = started().await;
     let id = CommandId::new("c1").unwrap();
     let by = integration();
     let command = model::Command { id, by, agent: agent(1), interaction: None, verb: sign_in() };
     let secret = model::Secret::new("x");
     let login = Login::Agent(agent(1));
-    let echo = Echo::saying([
+    let echo = Echo::with_outputs([
         Output::Hub(ToHub::Subscribe),
         Output::Hub(ToHub::Command(Box::new(command))),
         Output::Hub(ToHub::Authenticate {
@@ -303,20 +308,20 @@ async fn a_session_subscribes_asks_and_is_answered_after_the_events() {
         }),
     ]);
     node.attach("requester", Box::new(echo.clone()), HttpTransport::Forwarded(tight())).await.unwrap();
-    echo.until_told("snapshot 1").await;
-    echo.until_told("event agent-signed-in").await;
-    echo.until_told("answer c1 true").await;
-    echo.until_told("authenticated 7 false").await;
+    echo.until_input("snapshot 1").await;
+    echo.until_input("event agent-signed-in").await;
+    echo.until_input("answer c1 true").await;
+    echo.until_input("authenticated 7 false").await;
     node.stop().await.unwrap();
-    echo.until_told("closing").await;
+    echo.until_input("closing").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_session_that_is_a_switch_is_asked() {
+async fn a_session_that_is_a_switch_gets_requests() {
     let node = started().await;
     let handle = node.handle();
     let up = SwitchEvent::LinkUp { features: SwitchFeature::ALL.to_vec(), calls: Vec::new() };
-    let echo = Echo::saying([Output::Hub(ToHub::Switch(up))]);
+    let echo = Echo::with_outputs([Output::Hub(ToHub::Switch(up))]);
     let switch = SwitchId::new("pbx").unwrap();
     node.attach_switch(switch, Box::new(echo.clone()), HttpTransport::Forwarded(tight())).await.unwrap();
     soon(async {
@@ -326,11 +331,11 @@ async fn a_session_that_is_a_switch_is_asked() {
         }
     })
     .await;
-    say(&handle, agent(1), sign_in(), "in").await.unwrap();
+    command(&handle, agent(1), sign_in(), "in").await.unwrap();
     let dial = Verb::Dial { to: model::Number::new("1002").unwrap(), data: model::Data::new() };
-    say(&handle, agent(1), dial, "dial").await.unwrap();
-    let asked = echo.until_told("asked MakeCall").await;
-    assert!(asked.contains("1001"), "{asked}");
+    command(&handle, agent(1), dial, "dial").await.unwrap();
+    let requested = echo.until_input("asked MakeCall").await;
+    assert!(requested.contains("1001"), "{requested}");
     soon(async {
         let answered = |entry: &store::Entry| entry.record().event.as_str() == "switch-answered";
         while !handle.read(|reader| reader.read(model::Seq(0), 100)).await.unwrap().iter().any(answered) {

@@ -44,7 +44,7 @@ impl Table {
         self.engine.submit(self.now, &mut self.ids, input, requester);
     }
 
-    fn say(&mut self, index: usize, verb: Verb, requester: u32) {
+    fn command(&mut self, index: usize, verb: Verb, requester: u32) {
         let id = CommandId::new(requester.to_string()).unwrap();
         let command = Command { id, by: integration(), agent: agent(index), interaction: None, verb };
         self.input(Input::Command(Box::new(command)), Some(requester));
@@ -71,11 +71,11 @@ fn dial() -> Verb {
     Verb::Dial { to: Number::new("1002").unwrap(), data: Data::new() }
 }
 
-fn asked(released: &CommittedBatch<Numbers>) -> Vec<RequestId> {
+fn switch_requests(released: &CommittedBatch<Numbers>) -> Vec<RequestId> {
     let request = |effect: &Effect<Numbers>| match effect {
-        Effect::Request(asked) => {
-            assert!(matches!(asked.what, SwitchRequest::MakeCall { .. }), "{asked:?}");
-            Some(asked.request)
+        Effect::Request(request) => {
+            assert!(matches!(request.what, SwitchRequest::MakeCall { .. }), "{request:?}");
+            Some(request.request)
         }
         Effect::Answer { .. } | Effect::Snapshot { .. } => None,
     };
@@ -86,7 +86,7 @@ fn asked(released: &CommittedBatch<Numbers>) -> Vec<RequestId> {
 fn an_answer_comes_with_the_events_it_depends_on() {
     let mut table = Table::new(1_000);
     let (mut writer, reader) = Memory::default().reopen();
-    table.say(1, sign_in(), 7);
+    table.command(1, sign_in(), 7);
     let released = table.commit(&mut writer).unwrap();
     let [Effect::Answer { to: 7, result: Ok(accepted) }] = &released.effects[..] else { panic!("no answer") };
     assert_eq!(reader.last_seq().unwrap(), accepted.seq);
@@ -99,7 +99,7 @@ fn a_batch_that_cannot_be_written_gives_nothing() {
     let mut table = Table::new(1_000);
     let memory = Memory::default();
     let (mut writer, _) = memory.reopen();
-    table.say(1, sign_in(), 7);
+    table.command(1, sign_in(), 7);
     memory.fail(store::memory::Fault::SyncLost);
     assert!(table.engine.take_batch().unwrap().commit(&mut writer).is_err());
 }
@@ -110,7 +110,7 @@ fn batches_that_wait_are_written_together_in_order() {
     let (mut writer, reader) = Memory::default().reopen();
     let mut all: Batch<Numbers> = table.engine.take_batch().unwrap();
     for requester in 1..=3 {
-        table.say(requester as usize, sign_in(), requester);
+        table.command(requester as usize, sign_in(), requester);
         all.absorb(table.engine.take_batch().unwrap());
     }
     let released = all.commit(&mut writer).unwrap();
@@ -124,37 +124,37 @@ fn batches_that_wait_are_written_together_in_order() {
 }
 
 #[test]
-fn what_a_switch_has_not_answered_is_asked_again_after_a_crash() {
+fn what_a_switch_has_not_answered_is_requested_again_after_a_crash() {
     let mut table = Table::new(1_000);
     let memory = Memory::default();
     let (mut writer, _) = memory.reopen();
     table.link_up();
-    table.say(1, sign_in(), 1);
-    table.say(1, dial(), 2);
-    let first = asked(&table.commit(&mut writer).unwrap());
+    table.command(1, sign_in(), 1);
+    table.command(1, dial(), 2);
+    let first = switch_requests(&table.commit(&mut writer).unwrap());
     assert_eq!(first.len(), 1);
     table.engine.resend(&pbx());
-    assert_eq!(asked(&table.commit(&mut writer).unwrap()), first);
+    assert_eq!(switch_requests(&table.commit(&mut writer).unwrap()), first);
     let (mut writer, reader) = memory.reopen();
     let (core, at) = recover(&reader).unwrap();
     assert_eq!(at, table.now);
     table.engine = Engine::new(core, 1_000);
     table.engine.start(table.now, &mut table.ids);
-    assert!(asked(&table.commit(&mut writer).unwrap()).is_empty(), "asked of a switch that is not there");
+    assert!(switch_requests(&table.commit(&mut writer).unwrap()).is_empty(), "asked of a switch that is not there");
     table.link_up();
-    assert_eq!(asked(&table.commit(&mut writer).unwrap()), first);
+    assert_eq!(switch_requests(&table.commit(&mut writer).unwrap()), first);
 }
 
 #[test]
-fn a_subscription_begins_where_it_was_asked_for() {
+fn a_subscription_begins_where_it_was_requested() {
     let mut table = Table::new(1_000);
     let (mut writer, _) = Memory::default().reopen();
-    table.say(1, sign_in(), 1);
+    table.command(1, sign_in(), 1);
     let seq = table.engine.core().seq();
     table.engine.subscribe(table.now, &everybody(), StartFrom::Snapshot, 1);
     table.engine.subscribe(table.now, &everybody(), StartFrom::After(Seq(1)), 2);
     table.engine.subscribe(table.now, &everybody(), StartFrom::After(Seq(99)), 3);
-    table.say(1, Verb::Ready, 4);
+    table.command(1, Verb::Ready, 4);
     let released = table.commit(&mut writer).unwrap();
     for (who, start) in released.subscriptions {
         assert_eq!(start.seq, seq);
@@ -172,7 +172,7 @@ fn a_subscription_begins_where_it_was_asked_for() {
 /// Something that may happen next.
 #[derive(Debug, Clone)]
 enum Step {
-    Say(usize, Verb),
+    Command(usize, Verb),
     Up,
     Down,
     Wait(u64),
@@ -190,7 +190,7 @@ fn step() -> impl Strategy<Value = Step> {
         Just(Verb::HangUp { leg: None }),
     ];
     prop_oneof![
-        8 => (1..=3usize, verb).prop_map(|(index, verb)| Step::Say(index, verb)),
+        8 => (1..=3usize, verb).prop_map(|(index, verb)| Step::Command(index, verb)),
         1 => Just(Step::Up),
         1 => Just(Step::Down),
         2 => (1..30_000u64).prop_map(Step::Wait),
@@ -212,9 +212,9 @@ proptest! {
         let mut committed = Core::new().state().clone();
         for step in steps {
             match step {
-                Step::Say(index, verb) => {
+                Step::Command(index, verb) => {
                     requester += 1;
-                    table.say(index, verb, requester);
+                    table.command(index, verb, requester);
                 }
                 Step::Up => table.link_up(),
                 Step::Down => table.switch(SwitchEvent::LinkDown { why: "cut".into() }),

@@ -45,8 +45,8 @@ impl Table {
         let (engine, fanout) = (Engine::new(Core::new(), 1_000), Fanout::new(None));
         let mut table = Self { engine, fanout, ids: Counted(0), now: Timestamp(1_000), writer, journal };
         table.input(Input::Floor(Arc::new(floor(2))), None);
-        table.say(1, sign_in());
-        table.say(2, sign_in());
+        table.command(1, sign_in());
+        table.command(2, sign_in());
         table.show();
         table
     }
@@ -56,7 +56,7 @@ impl Table {
         self.engine.submit(self.now, &mut self.ids, input, requester);
     }
 
-    fn say(&mut self, index: usize, verb: Verb) {
+    fn command(&mut self, index: usize, verb: Verb) {
         let id = CommandId::new(self.now.0.to_string()).unwrap();
         let command = Command { id, by: integration(), agent: agent(index), interaction: None, verb };
         self.input(Input::Command(Box::new(command)), Some(index as u32));
@@ -65,8 +65,8 @@ impl Table {
     /// Agent `index` becomes ready and not ready this many times: two events each.
     fn work(&mut self, index: usize, times: usize) {
         for _ in 0..times {
-            self.say(index, Verb::Ready);
-            self.say(index, Verb::NotReady { reason: None });
+            self.command(index, Verb::Ready);
+            self.command(index, Verb::NotReady { reason: None });
         }
         self.show();
     }
@@ -124,7 +124,7 @@ fn a_subscription_comes_before_events_and_answers_come_behind_them() {
     let mut table = Table::new();
     let began = table.engine.core().seq();
     let mut reading = table.subscribe(integration(), StartFrom::Snapshot);
-    table.say(1, Verb::Ready);
+    table.command(1, Verb::Ready);
     let shown = table.show();
     assert!(matches!(&shown.effects[..], [Effect::Answer { to: 1, result: Ok(_) }]));
     let read = table.read(&mut reading);
@@ -220,7 +220,7 @@ fn what_belongs_to_the_start_before_does_not_come_behind_the_next() {
     let mut mailbox = Mailbox::new(MailboxLimits::default());
     assert_eq!(mailbox.put(0, &mut vec![Arc::clone(&event)]), PutOutcome::Gone);
     let before = mailbox.start(start()).unwrap();
-    mailbox.ask_again();
+    mailbox.request_again();
     let turn = mailbox.start(start()).unwrap();
     assert_eq!(mailbox.put(before, &mut vec![Arc::clone(&event)]), PutOutcome::Gone);
     assert_eq!(mailbox.put(turn, &mut vec![event]), PutOutcome::Kept);
@@ -233,19 +233,19 @@ fn what_belongs_to_the_start_before_does_not_come_behind_the_next() {
 }
 
 #[test]
-fn requests_that_find_no_room_are_asked_for_again_once_there_is() {
-    let asked = |number| OutgoingRequest {
+fn requests_that_find_no_room_are_sent_again_once_there_is() {
+    let request = |number| OutgoingRequest {
         request: RequestId(number),
         switch: SwitchId::new("pbx").unwrap(),
         what: SwitchRequest::Snapshot,
     };
     let mut queue = RequestQueue::new(2);
-    (1..=3).for_each(|number| queue.put(asked(number)));
-    assert_eq!(queue.take(), Some(asked(1)));
+    (1..=3).for_each(|number| queue.put(request(number)));
+    assert_eq!(queue.take(), Some(request(1)));
     assert!(!queue.left_out(), "there is something to do before");
-    assert_eq!(queue.take(), Some(asked(2)));
+    assert_eq!(queue.take(), Some(request(2)));
     assert!(queue.left_out() && !queue.left_out());
     queue.close();
-    queue.put(asked(4));
+    queue.put(request(4));
     assert!(queue.is_closed() && queue.take().is_none() && !queue.left_out());
 }

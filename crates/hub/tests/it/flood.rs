@@ -49,11 +49,11 @@ async fn socket(at: SocketAddr) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4_096).unwrap();
     let mut stream = socket.connect(at).await.unwrap();
-    let asked = format!(
+    let request = format!(
         "GET /api/v1/events HTTP/1.1\r\nhost: {at}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
          sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     );
-    stream.write_all(asked.as_bytes()).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
     let mut head = [0; 512];
     let read = stream.read(&mut head).await.unwrap();
     assert!(head[..read].starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&head[..read]));
@@ -118,9 +118,13 @@ async fn sockets_without_a_token_are_bounded_and_the_oldest_makes_room() {
         crowd.push(socket(at).await);
     }
     let mut first = crowd.remove(0);
-    let mut said = Vec::new();
-    timeout(Duration::from_secs(3), first.read_to_end(&mut said)).await.unwrap().unwrap();
-    assert!(String::from_utf8_lossy(&said).contains("overloaded"), "{}", String::from_utf8_lossy(&said));
+    let mut response = Vec::new();
+    timeout(Duration::from_secs(3), first.read_to_end(&mut response)).await.unwrap().unwrap();
+    assert!(
+        String::from_utf8_lossy(&response).contains("overloaded"),
+        "{}",
+        String::from_utf8_lossy(&response)
+    );
     let mut last = crowd.pop().unwrap();
     assert!(timeout(Duration::from_millis(300), last.read(&mut [0; 64])).await.is_err());
     node.stop().await.unwrap();

@@ -60,15 +60,15 @@ impl Authority {
 /// Sends one request and passes on its result.
 struct Requester {
     out: VecDeque<Output<Http>>,
-    say: mpsc::UnboundedSender<FromHttp>,
+    sender: mpsc::UnboundedSender<FromHttp>,
 }
 
 impl Session for Requester {
     type Transport = Http;
 
     fn handle(&mut self, _: Timestamp, input: Input<Http>) {
-        if let Input::Peer(said) = input {
-            self.say.send(said).unwrap();
+        if let Input::Peer(message) = input {
+            self.sender.send(message).unwrap();
         }
     }
 
@@ -81,7 +81,7 @@ impl Session for Requester {
     }
 }
 
-async fn ask(node: &Node, url: String, tls: Option<ClientTls>) -> Result<StatusCode, Failure> {
+async fn request(node: &Node, url: String, tls: Option<ClientTls>) -> Result<StatusCode, Failure> {
     let timeouts = Timeouts {
         connect: Duration::from_secs(5),
         answer: Duration::from_secs(5),
@@ -89,14 +89,14 @@ async fn ask(node: &Node, url: String, tls: Option<ClientTls>) -> Result<StatusC
     };
     let request = Request::get(url).body(Bytes::new()).unwrap();
     let output = Output::Peer(ToHttp::Request { exchange: Exchange(1), request, timeouts });
-    let (say, mut said) = mpsc::unbounded_channel();
-    let requester = Requester { out: [output].into(), say };
-    node.attach("requester", Box::new(requester), HttpTransport::Ask { tls }).await.unwrap();
-    let said = soon(said.recv()).await.unwrap();
-    if let FromHttp::Response { response, .. } = &said {
+    let (sender, mut receiver) = mpsc::unbounded_channel();
+    let requester = Requester { out: [output].into(), sender };
+    node.attach("requester", Box::new(requester), HttpTransport::Client { tls }).await.unwrap();
+    let message = soon(receiver.recv()).await.unwrap();
+    if let FromHttp::Response { response, .. } = &message {
         return Ok(response.status());
     }
-    let FromHttp::Failed { failure, .. } = said else { panic!("{said:?}") };
+    let FromHttp::Failed { failure, .. } = message else { panic!("{message:?}") };
     Err(failure)
 }
 
@@ -110,23 +110,23 @@ async fn served(authority: &Authority, limits: HttpLimits) -> (Node, SocketAddr)
 
 fn not_sent(answer: Result<StatusCode, Failure>, why: &str) {
     match answer {
-        Err(Failure::NotSent(said)) => assert!(said.contains(why), "{said:?} does not say {why:?}"),
+        Err(Failure::NotSent(text)) => assert!(text.contains(why), "{text:?} does not say {why:?}"),
         other => panic!("{other:?}, not {why:?}"),
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn only_a_server_with_the_right_authority_and_name_is_asked() {
+async fn only_a_server_with_the_right_authority_and_name_gets_requests() {
     let (authority, other) = (Authority::new(), Authority::new());
     let (node, at) = served(&authority, HttpLimits::default()).await;
     let (port, path) = (at.port(), "healthz");
     let localhost = format!("https://localhost:{port}/{path}");
-    assert_eq!(ask(&node, localhost.clone(), Some(authority.client())).await, Ok(StatusCode::OK));
-    not_sent(ask(&node, localhost.clone(), Some(other.client())).await, "invalid peer certificate");
+    assert_eq!(request(&node, localhost.clone(), Some(authority.client())).await, Ok(StatusCode::OK));
+    not_sent(request(&node, localhost.clone(), Some(other.client())).await, "invalid peer certificate");
     let by_number = format!("https://127.0.0.1:{port}/{path}");
-    not_sent(ask(&node, by_number, Some(authority.client())).await, "not valid for name");
-    not_sent(ask(&node, localhost, None).await, "no authority is configured");
-    assert!(ask(&node, format!("http://localhost:{port}/{path}"), None).await.is_err());
+    not_sent(request(&node, by_number, Some(authority.client())).await, "not valid for name");
+    not_sent(request(&node, localhost, None).await, "no authority is configured");
+    assert!(request(&node, format!("http://localhost:{port}/{path}"), None).await.is_err());
     node.stop().await.unwrap();
 }
 

@@ -27,7 +27,7 @@ use tokio::{
 #[derive(Clone, Default)]
 struct Parrot {
     call: Option<String>,
-    told: Arc<Mutex<Vec<String>>>,
+    inputs: Arc<Mutex<Vec<String>>>,
     out: Arc<Mutex<VecDeque<Output<Stream>>>>,
 }
 
@@ -36,17 +36,17 @@ impl Parrot {
         Self { call: Some(format!("localhost:{}", address.port())), ..Self::default() }
     }
 
-    fn say(&self, said: ToStream) {
-        self.out.lock().unwrap().push_back(Output::Peer(said));
+    fn send(&self, output: ToStream) {
+        self.out.lock().unwrap().push_back(Output::Peer(output));
     }
 
     fn note(&self, what: String) {
-        self.told.lock().unwrap().push(what);
+        self.inputs.lock().unwrap().push(what);
     }
 
-    async fn until_told(&self, start: &str) {
+    async fn until_input(&self, start: &str) {
         soon(async {
-            while !self.told.lock().unwrap().iter().any(|told| told.starts_with(start)) {
+            while !self.inputs.lock().unwrap().iter().any(|input| input.starts_with(start)) {
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
         })
@@ -60,19 +60,19 @@ impl Session for Parrot {
     fn handle(&mut self, _: Timestamp, input: Input<Stream>) {
         match (input, self.call.clone()) {
             (Input::Start, Some(to)) => {
-                self.say(ToStream::Connect { link: Link(1), to, timeout: Duration::from_secs(5) });
+                self.send(ToStream::Connect { link: Link(1), to, timeout: Duration::from_secs(5) });
             }
             (Input::Peer(FromStream::Connected { link, .. }), Some(_)) => {
                 self.note("connected".into());
-                self.say(ToStream::Send { link, bytes: Bytes::from_static(b"hello") });
+                self.send(ToStream::Send { link, bytes: Bytes::from_static(b"hello") });
             }
             (Input::Peer(FromStream::Connected { .. }), None) => self.note("connected".into()),
             (Input::Peer(FromStream::Received { link, bytes }), call) => {
                 self.note(format!("received {}", String::from_utf8_lossy(&bytes)));
                 if bytes.ends_with(b"end") {
-                    self.say(ToStream::Disconnect { link, why: "asked to".into() });
+                    self.send(ToStream::Disconnect { link, why: "asked to".into() });
                 } else if call.is_none() {
-                    self.say(ToStream::Send { link, bytes });
+                    self.send(ToStream::Send { link, bytes });
                 }
             }
             (Input::Peer(FromStream::Disconnected { why, .. }), _) => {
@@ -104,7 +104,7 @@ async fn accept(node: &Node, parrot: &Parrot, limits: LinkLimits, tls: Option<Se
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn bytes_come_back_and_a_link_ends_after_what_was_said() {
+async fn bytes_come_back_and_a_link_ends_after_what_was_sent() {
     let (node, parrot) = (start(), Parrot::default());
     let address = accept(&node, &parrot, LinkLimits::default(), None).await;
     let mut peer = TcpStream::connect(address).await.unwrap();
@@ -116,15 +116,15 @@ async fn bytes_come_back_and_a_link_ends_after_what_was_said() {
     let mut rest = Vec::new();
     soon(peer.read_to_end(&mut rest)).await.unwrap();
     assert!(rest.is_empty());
-    parrot.until_told("disconnected closed by this side").await;
+    parrot.until_input("disconnected closed by this side").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_is_told_when_its_peer_is_gone() {
+async fn a_session_is_notified_when_its_peer_is_gone() {
     let (node, parrot) = (start(), Parrot::default());
     let address = accept(&node, &parrot, LinkLimits::default(), None).await;
     drop(TcpStream::connect(address).await.unwrap());
-    parrot.until_told("disconnected the peer closed the connection").await;
+    parrot.until_input("disconnected the peer closed the connection").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -133,7 +133,7 @@ async fn connections_are_bounded() {
     let limits = LinkLimits { connections_max: 1, ..LinkLimits::default() };
     let address = accept(&node, &parrot, limits, None).await;
     let _first = TcpStream::connect(address).await.unwrap();
-    parrot.until_told("connected").await;
+    parrot.until_input("connected").await;
     let mut second = TcpStream::connect(address).await.unwrap();
     assert_eq!(soon(second.read(&mut [0; 1])).await.unwrap_or(0), 0);
 }
@@ -145,11 +145,11 @@ async fn peers_come_from_the_addresses_that_are_allowed() {
     let address = accept(&node, &parrot, elsewhere, None).await;
     let mut stranger = TcpStream::connect(address).await.unwrap();
     assert_eq!(soon(stranger.read(&mut [0; 1])).await.unwrap_or(0), 0);
-    assert!(parrot.told.lock().unwrap().is_empty());
+    assert!(parrot.inputs.lock().unwrap().is_empty());
     let here = LinkLimits { allow: vec!["127.0.0.0/8".parse().unwrap()], ..LinkLimits::default() };
     let address = accept(&node, &parrot, here, None).await;
     let _peer = TcpStream::connect(address).await.unwrap();
-    parrot.until_told("connected").await;
+    parrot.until_input("connected").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -160,17 +160,17 @@ async fn a_peer_that_does_not_read_is_cut_off() {
     let mut peer = TcpStream::connect(address).await.unwrap();
     let piece = vec![b'x'; 64 << 10];
     while soon(peer.write_all(&piece)).await.is_ok() {}
-    parrot.until_told("disconnected").await;
+    parrot.until_input("disconnected").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_call_that_comes_to_nothing_is_told() {
+async fn a_failed_connection_is_reported() {
     let node = start();
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let parrot = Parrot::calling(nobody);
     let transport = StreamTransport::Dial { limits: LinkLimits::default(), tls: None };
     node.attach("caller", Box::new(parrot.clone()), transport).await.unwrap();
-    parrot.until_told("disconnected").await;
+    parrot.until_input("disconnected").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -186,19 +186,19 @@ async fn both_ends_speak_tls_and_show_certificates() {
     let tls = Some(ClientTls::new(chain, None).unwrap());
     let transport = StreamTransport::Dial { limits: LinkLimits::default(), tls };
     node.attach("stranger", Box::new(stranger.clone()), transport).await.unwrap();
-    stranger.until_told("disconnected").await;
-    assert!(parrot.told.lock().unwrap().is_empty());
+    stranger.until_input("disconnected").await;
+    assert!(parrot.inputs.lock().unwrap().is_empty());
 
     let caller = Parrot::calling(address);
     let tls = Some(ClientTls::new(chain, Some((chain, key))).unwrap());
     let transport = StreamTransport::Dial { limits: LinkLimits::default(), tls };
     node.attach("caller", Box::new(caller.clone()), transport).await.unwrap();
-    caller.until_told("received hello").await;
+    caller.until_input("received hello").await;
 
     let mut plain = TcpStream::connect(address).await.unwrap();
     plain.write_all(b"hello in plain words").await.unwrap();
     let mut rest = Vec::new();
     soon(plain.read_to_end(&mut rest)).await.ok();
-    assert_eq!(parrot.told.lock().unwrap().iter().filter(|told| *told == "connected").count(), 1);
+    assert_eq!(parrot.inputs.lock().unwrap().iter().filter(|input| *input == "connected").count(), 1);
     assert!(ServerTls::new(b"no pem", key, None).is_err());
 }

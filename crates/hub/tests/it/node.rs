@@ -69,7 +69,7 @@ async fn nothing_is_seen_before_it_is_durable() {
     soon(before.next()).await.unwrap();
     gate.shut();
     let (requester, who) = (handle.clone(), agent(1));
-    let mut answer = tokio::spawn(async move { say(&requester, who, sign_in(), "a").await });
+    let mut answer = tokio::spawn(async move { command(&requester, who, sign_in(), "a").await });
     let looker = handle.clone();
     gate.until_awaited().await;
     let mut look = tokio::spawn(async move { looker.snapshot(integration()).await });
@@ -116,11 +116,11 @@ async fn who_signed_in_stays_so_after_a_restart_and_who_signed_out_does_too() {
 async fn a_floor_without_somebody_who_is_signed_in_is_taken_after_a_restart() {
     let memory = Memory::default();
     let before = node(NodeConfig::default(), open(&memory), 2).await;
-    say(&before.handle(), agent(2), sign_in(), "in").await.unwrap();
+    command(&before.handle(), agent(2), sign_in(), "in").await.unwrap();
     before.stop().await.unwrap();
     let after = node(NodeConfig::default(), open(&memory), 1).await;
     assert_eq!(*after.handle().floor().await.unwrap(), floor(1));
-    let gone = say(&after.handle(), agent(2), Verb::Ready, "back").await.unwrap_err();
+    let gone = command(&after.handle(), agent(2), Verb::Ready, "back").await.unwrap_err();
     assert_eq!(gone.code, Code::UnknownAgent);
     after.stop().await.unwrap();
 }
@@ -152,11 +152,11 @@ async fn a_store_that_fails_ends_the_node_and_shows_nothing() {
         let mut subscription = handle.subscribe(integration(), None).await.unwrap();
         soon(subscription.next()).await.unwrap();
         memory.fail(fault);
-        let refused = soon(say(&handle, agent(1), sign_in(), "a")).await.unwrap_err();
+        let refused = soon(command(&handle, agent(1), sign_in(), "a")).await.unwrap_err();
         assert_eq!(refused.code, Code::Unavailable);
         assert!(soon(subscription.next()).await.is_none(), "{fault:?}");
         assert!(matches!(soon(node.failed()).await, Error::Store(_)));
-        let later = say(&handle, agent(1), sign_in(), "b").await.unwrap_err();
+        let later = command(&handle, agent(1), sign_in(), "b").await.unwrap_err();
         assert_eq!(later.code, Code::Unavailable);
         assert!(soon(node.stop()).await.is_err());
     }
@@ -233,7 +233,7 @@ async fn a_subscriber_that_comes_back_gets_what_it_missed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_agent_that_comes_back_is_told_its_own_only() {
+async fn an_agent_that_comes_back_gets_its_own_only() {
     let node = node(NodeConfig::default(), open(&Memory::default()), 2).await;
     let handle = node.handle();
     work(&handle, 1, 3).await;
@@ -251,7 +251,7 @@ async fn an_agent_that_comes_back_is_told_its_own_only() {
 }
 
 async fn work_again(handle: &hub::Handle, index: usize) -> Seq {
-    say(handle, agent(index), Verb::SignOut { reason: None }, "again").await.unwrap().seq
+    command(handle, agent(index), Verb::SignOut { reason: None }, "again").await.unwrap().seq
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -270,7 +270,7 @@ async fn a_cursor_that_leads_nowhere_gives_a_marked_snapshot() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_slow_subscriber_is_told_and_delays_nobody() {
+async fn a_slow_subscriber_gets_a_snapshot_and_delays_nobody() {
     let mailbox = MailboxLimits { events_max: 50, bytes_max: 1 << 20 };
     let node = node(NodeConfig { mailbox, ..NodeConfig::default() }, open(&Memory::default()), 1).await;
     let handle = node.handle();
@@ -279,11 +279,11 @@ async fn a_slow_subscriber_is_told_and_delays_nobody() {
     let (mut slow_seen, mut fast_seen) = (Seen::default(), Seen::default());
     slow_seen.take(soon(slow.next()).await.unwrap());
     fast_seen.take(soon(fast.next()).await.unwrap());
-    let mut last = say(&handle, agent(1), sign_in(), "in").await.unwrap().seq;
+    let mut last = command(&handle, agent(1), sign_in(), "in").await.unwrap().seq;
     for turn in 0..300 {
         fast_seen.read_until(&mut fast, last).await;
         let verb = if turn % 2 == 0 { Verb::Ready } else { Verb::NotReady { reason: None } };
-        last = say(&handle, agent(1), verb, &turn.to_string()).await.unwrap().seq;
+        last = command(&handle, agent(1), verb, &turn.to_string()).await.unwrap().seq;
     }
     fast_seen.read_until(&mut fast, last).await;
     assert_eq!(fast_seen.snapshots.len(), 1, "the fast one was delayed by the slow one");
@@ -292,7 +292,7 @@ async fn a_slow_subscriber_is_told_and_delays_nobody() {
     assert_eq!(slow_seen.snapshots.len(), 2);
     assert_eq!(slow_seen.snapshots[1], (last, true));
     assert!(slow_seen.events.is_empty());
-    let later = say(&handle, agent(1), Verb::SignOut { reason: None }, "out").await.unwrap().seq;
+    let later = command(&handle, agent(1), Verb::SignOut { reason: None }, "out").await.unwrap().seq;
     slow_seen.read_until(&mut slow, later).await;
     slow_seen.assert_whole();
     node.stop().await.unwrap();
@@ -314,7 +314,7 @@ async fn a_node_that_was_stopped_or_killed_has_the_same_state_again() {
     let after = handle.snapshot(integration()).await.unwrap().snapshot;
     assert_eq!((&after.agents, &after.queues, after.seq), (&before.agents, &before.queues, before.seq));
     assert!(after.at >= before.at);
-    let seq = say(&handle, agent(1), Verb::SignOut { reason: None }, "out").await.unwrap().seq;
+    let seq = command(&handle, agent(1), Verb::SignOut { reason: None }, "out").await.unwrap().seq;
     // Like a kill: what comes after is refused, what was answered is there.
     memory.crash();
     drop(second);
@@ -338,7 +338,7 @@ async fn the_journal_is_cut_behind_the_snapshot_and_no_cursor_leads_there() {
                 return first;
             }
             let verb = if turn % 2 == 0 { Verb::Ready } else { Verb::NotReady { reason: None } };
-            last = say(&handle, agent(1), verb, &format!("more-{turn}")).await.unwrap().seq;
+            last = command(&handle, agent(1), verb, &format!("more-{turn}")).await.unwrap().seq;
         }
         unreachable!("a range without an end")
     })
@@ -354,7 +354,7 @@ async fn the_journal_is_cut_behind_the_snapshot_and_no_cursor_leads_there() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_floor_that_was_kept_and_not_told_is_told_at_the_start() {
+async fn a_floor_that_was_kept_and_not_shown_is_shown_at_the_start() {
     let memory = Memory::default();
     let mut store = open(&memory);
     store.writer.put_floor(&floor(2)).unwrap();
@@ -369,22 +369,22 @@ async fn a_node_that_stops_answers_what_it_took_and_takes_nothing_more() {
     let memory = Memory::default();
     let node = node(NodeConfig::default(), open(&memory), 20).await;
     let handle = node.handle();
-    let asked: Vec<_> = (1..=20)
+    let answers: Vec<_> = (1..=20)
         .map(|index| {
             let handle = handle.clone();
-            tokio::spawn(async move { say(&handle, agent(index), sign_in(), &index.to_string()).await })
+            tokio::spawn(async move { command(&handle, agent(index), sign_in(), &index.to_string()).await })
         })
         .collect();
     tokio::task::yield_now().await;
     soon(node.stop()).await.unwrap();
     let mut last = Seq(1);
-    for asked in asked {
-        match soon(asked).await.unwrap() {
+    for answer in answers {
+        match soon(answer).await.unwrap() {
             Ok(accepted) => last = last.max(accepted.seq),
             Err(rejection) => assert_eq!(rejection.code, Code::Unavailable),
         }
     }
-    let late = say(&handle, agent(1), Verb::Ready, "late").await.unwrap_err();
+    let late = command(&handle, agent(1), Verb::Ready, "late").await.unwrap_err();
     assert_eq!(late.code, Code::Unavailable);
     assert!(open(&memory).reader.last_seq().unwrap() >= last);
 }

@@ -31,38 +31,38 @@ const FLOOD: usize = 40_000;
 /// A session that counts the messages of each frame, posts each back with the count, and has the page keep the count.
 #[derive(Clone, Default)]
 struct Counter {
-    told: Arc<Mutex<Vec<String>>>,
+    inputs: Arc<Mutex<Vec<String>>>,
     out: Arc<Mutex<VecDeque<Output<Pages>>>>,
     count: u64,
 }
 
 impl Counter {
-    fn say(&self, page: Page, say: ToPage) {
-        self.out.lock().unwrap().push_back(Output::Peer(PageOutput { page, say }));
+    fn send(&self, page: Page, message: ToPage) {
+        self.out.lock().unwrap().push_back(Output::Peer(PageOutput { page, message }));
     }
 
-    fn page(&mut self, page: Page, said: FromPage) {
-        self.told.lock().unwrap().push(format!("{} {said:?}", page.0));
-        match said {
+    fn page(&mut self, page: Page, message: FromPage) {
+        self.inputs.lock().unwrap().push(format!("{} {message:?}", page.0));
+        match message {
             FromPage::FrameOpened { kept: Some(kept), .. } => self.count = kept.as_u64().unwrap(),
             FromPage::Posted { frame, origin, message } => {
                 self.count += 1;
                 let message = json!({"count": self.count, "echo": message});
-                self.say(page, ToPage::Post { frame, origin, message });
-                self.say(page, ToPage::Keep { frame, state: json!(self.count) });
+                self.send(page, ToPage::Post { frame, origin, message });
+                self.send(page, ToPage::Keep { frame, state: json!(self.count) });
             }
-            FromPage::Said { message } if message == "close" => {
-                self.say(page, ToPage::Close { why: Rejection::new(Code::Forbidden, "asked to") });
+            FromPage::Message { message } if message == "close" => {
+                self.send(page, ToPage::Close { why: Rejection::new(Code::Forbidden, "asked to") });
             }
-            FromPage::Said { message } if message == "last" => {
+            FromPage::Message { message } if message == "last" => {
                 let (frame, origin) = (Frame(1), "https://kb.example".to_owned());
-                self.say(page, ToPage::OnClose { frame, origin, message: Some(json!("bye")) });
+                self.send(page, ToPage::OnClose { frame, origin, message: Some(json!("bye")) });
             }
-            FromPage::Said { message } if message == "flood" => {
+            FromPage::Message { message } if message == "flood" => {
                 let message = Value::from("x".repeat(1_000));
-                (0..FLOOD).for_each(|_| self.say(page, ToPage::Tell { message: message.clone() }));
+                (0..FLOOD).for_each(|_| self.send(page, ToPage::Message { message: message.clone() }));
             }
-            FromPage::Said { message } => self.say(page, ToPage::Tell { message }),
+            FromPage::Message { message } => self.send(page, ToPage::Message { message }),
             FromPage::Opened { .. }
             | FromPage::FrameOpened { .. }
             | FromPage::FrameLoaded { .. }
@@ -72,10 +72,10 @@ impl Counter {
     }
 
     /// Waits until it got an input that contains this text.
-    async fn until_told(&self, part: &str) -> String {
+    async fn until_input(&self, part: &str) -> String {
         soon(async {
             loop {
-                let found = self.told.lock().unwrap().iter().find(|told| told.contains(part)).cloned();
+                let found = self.inputs.lock().unwrap().iter().find(|input| input.contains(part)).cloned();
                 match found {
                     Some(found) => return found,
                     None => tokio::time::sleep(Duration::from_millis(2)).await,
@@ -92,8 +92,8 @@ impl Session for Counter {
     fn handle(&mut self, _: Timestamp, input: Input<Pages>) {
         match input {
             Input::Start => self.out.lock().unwrap().push_back(Output::Hub(ToHub::Subscribe)),
-            Input::Peer(PageInput { page, said }) => self.page(page, said),
-            Input::Hub(FromHub::Snapshot { .. }) => self.told.lock().unwrap().push("snapshot".into()),
+            Input::Peer(PageInput { page, message }) => self.page(page, message),
+            Input::Hub(FromHub::Snapshot { .. }) => self.inputs.lock().unwrap().push("snapshot".into()),
             Input::Hub(_) | Input::Tick => {}
         }
     }
@@ -150,18 +150,18 @@ impl Served {
 
     async fn desk(&self) -> Desk {
         let mut desk = self.connect().await;
-        desk.say(json!({"type": "open", "token": self.token})).await;
-        assert_eq!(desk.hear().await, json!({"type": "opened"}));
+        desk.send(json!({"type": "open", "token": self.token})).await;
+        assert_eq!(desk.receive().await, json!({"type": "opened"}));
         desk
     }
 }
 
 impl Desk {
-    async fn say(&mut self, message: Value) {
+    async fn send(&mut self, message: Value) {
         self.0.send(Message::text(message.to_string())).await.unwrap();
     }
 
-    async fn hear(&mut self) -> Value {
+    async fn receive(&mut self) -> Value {
         loop {
             if let Message::Text(text) = soon(self.0.next()).await.unwrap().unwrap() {
                 return serde_json::from_str(&text).unwrap();
@@ -171,7 +171,7 @@ impl Desk {
 
     /// The error in the last message.
     async fn error(&mut self) -> String {
-        let error = self.hear().await;
+        let error = self.receive().await;
         assert_eq!(error["type"], "error", "{error}");
         assert!(matches!(soon(self.0.next()).await.unwrap().unwrap(), Message::Close(_)));
         error["code"].as_str().unwrap().to_owned()
@@ -186,27 +186,27 @@ impl Desk {
 async fn what_frames_post_goes_to_the_session_and_back() {
     let served = served(PageLimits::default()).await;
     let mut desk = served.desk().await;
-    let told = served.session.until_told("Opened").await;
-    assert!(told.contains("1001"), "the session is told whose page it is: {told}");
-    desk.say(json!({"type": "frame-opened", "frame": 1, "place": "kb"})).await;
-    desk.say(
+    let input = served.session.until_input("Opened").await;
+    assert!(input.contains("1001"), "the session gets the account of the page: {input}");
+    desk.send(json!({"type": "frame-opened", "frame": 1, "place": "kb"})).await;
+    desk.send(
         json!({"type": "posted", "frame": 1, "origin": "https://kb.example", "message": {"a": [1, null]}}),
     )
     .await;
     let wanted = json!({"type": "post", "frame": 1, "origin": "https://kb.example", "message": {"count": 1, "echo": {"a": [1, null]}}});
-    assert_eq!(desk.hear().await, wanted);
-    assert_eq!(desk.hear().await, json!({"type": "keep", "frame": 1, "state": 1}));
-    desk.say(json!({"type": "said", "message": {"type": "focus"}})).await;
-    assert_eq!(desk.hear().await, json!({"type": "tell", "message": {"type": "focus"}}));
-    desk.say(json!({"type": "said", "message": "last"})).await;
+    assert_eq!(desk.receive().await, wanted);
+    assert_eq!(desk.receive().await, json!({"type": "keep", "frame": 1, "state": 1}));
+    desk.send(json!({"type": "said", "message": {"type": "focus"}})).await;
+    assert_eq!(desk.receive().await, json!({"type": "tell", "message": {"type": "focus"}}));
+    desk.send(json!({"type": "said", "message": "last"})).await;
     let wanted = json!({"type": "on-close", "frame": 1, "origin": "https://kb.example", "message": "bye"});
-    assert_eq!(desk.hear().await, wanted);
-    desk.say(json!({"type": "frame-loaded", "frame": 1})).await;
-    served.session.until_told("FrameLoaded").await;
-    desk.say(json!({"type": "frame-closed", "frame": 1})).await;
-    served.session.until_told("FrameClosed").await;
+    assert_eq!(desk.receive().await, wanted);
+    desk.send(json!({"type": "frame-loaded", "frame": 1})).await;
+    served.session.until_input("FrameLoaded").await;
+    desk.send(json!({"type": "frame-closed", "frame": 1})).await;
+    served.session.until_input("FrameClosed").await;
     drop(desk);
-    served.session.until_told("Closed { why").await;
+    served.session.until_input("Closed { why").await;
     served.node.stop().await.unwrap();
 }
 
@@ -214,22 +214,22 @@ async fn what_frames_post_goes_to_the_session_and_back() {
 async fn what_a_page_kept_comes_back_to_a_hub_that_knows_nothing_of_it() {
     let first = served(PageLimits::default()).await;
     let mut desk = first.desk().await;
-    desk.say(json!({"type": "frame-opened", "frame": 7, "place": "kb"})).await;
+    desk.send(json!({"type": "frame-opened", "frame": 7, "place": "kb"})).await;
     for _ in 0..3 {
-        desk.say(json!({"type": "posted", "frame": 7, "origin": "https://kb.example", "message": 0})).await;
+        desk.send(json!({"type": "posted", "frame": 7, "origin": "https://kb.example", "message": 0})).await;
     }
     let mut kept = Value::Null;
     for _ in 0..6 {
-        let heard = desk.hear().await;
-        kept = if heard["type"] == "keep" { heard["state"].clone() } else { kept };
+        let received = desk.receive().await;
+        kept = if received["type"] == "keep" { received["state"].clone() } else { kept };
     }
     first.node.stop().await.unwrap();
     assert_eq!(desk.error().await, "unavailable");
     let second = served(PageLimits::default()).await;
     let mut desk = second.desk().await;
-    desk.say(json!({"type": "frame-opened", "frame": 7, "place": "kb", "kept": kept})).await;
-    desk.say(json!({"type": "posted", "frame": 7, "origin": "https://kb.example", "message": 0})).await;
-    assert_eq!(desk.hear().await["message"]["count"], 4);
+    desk.send(json!({"type": "frame-opened", "frame": 7, "place": "kb", "kept": kept})).await;
+    desk.send(json!({"type": "posted", "frame": 7, "origin": "https://kb.example", "message": 0})).await;
+    assert_eq!(desk.receive().await["message"]["count"], 4);
     second.node.stop().await.unwrap();
 }
 
@@ -252,7 +252,7 @@ async fn only_pages_of_ours_are_let_in() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_first_message_says_who_it_is() {
+async fn the_first_message_identifies_the_page() {
     let served = served(PageLimits::default()).await;
     for (first, code) in [
         (json!({"type": "open"}), "unauthenticated"),
@@ -262,21 +262,21 @@ async fn the_first_message_says_who_it_is() {
         (json!([]), "invalid"),
     ] {
         let mut desk = served.connect().await;
-        desk.say(first.clone()).await;
+        desk.send(first.clone()).await;
         assert_eq!(desk.error().await, code, "{first}");
     }
     let mut silent = served.connect().await;
     assert_eq!(silent.error().await, "unauthenticated");
-    assert!(!served.session.told.lock().unwrap().iter().any(|told| told.contains("Opened")));
+    assert!(!served.session.inputs.lock().unwrap().iter().any(|input| input.contains("Opened")));
     served.node.stop().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_page_cannot_say_ends_it() {
+async fn what_a_page_cannot_send_ends_it() {
     let served = served(PageLimits::default()).await;
     let opened = json!({"type": "frame-opened", "frame": 1, "place": "kb"});
     let posted = json!({"type": "posted", "frame": 2, "origin": "https://kb.example", "message": 1});
-    for said in [
+    for messages in [
         vec![posted],
         vec![opened.clone(), opened],
         vec![json!({"type": "frame-closed", "frame": 9})],
@@ -284,31 +284,31 @@ async fn what_a_page_cannot_say_ends_it() {
         vec![json!({"type": "posted"})],
     ] {
         let mut desk = served.desk().await;
-        for message in &said {
-            desk.say(message.clone()).await;
+        for message in &messages {
+            desk.send(message.clone()).await;
         }
-        assert_eq!(desk.error().await, "invalid", "{said:?}");
+        assert_eq!(desk.error().await, "invalid", "{messages:?}");
     }
     let mut desk = served.desk().await;
     for frame in 0..=FRAMES_MAX {
-        desk.say(json!({"type": "frame-opened", "frame": frame, "place": "kb"})).await;
+        desk.send(json!({"type": "frame-opened", "frame": frame, "place": "kb"})).await;
     }
     assert_eq!(desk.error().await, "too-many");
     let mut desk = served.desk().await;
-    desk.say(json!({"type": "said", "message": "x".repeat(session::MESSAGE_BYTES_MAX - 2)})).await;
-    assert_eq!(desk.hear().await["type"], "tell");
-    desk.say(json!({"type": "said", "message": "x".repeat(session::MESSAGE_BYTES_MAX + (8 << 10))})).await;
+    desk.send(json!({"type": "said", "message": "x".repeat(session::MESSAGE_BYTES_MAX - 2)})).await;
+    assert_eq!(desk.receive().await["type"], "tell");
+    desk.send(json!({"type": "said", "message": "x".repeat(session::MESSAGE_BYTES_MAX + (8 << 10))})).await;
     desk.is_gone().await;
     served.node.stop().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_session_may_end_a_page_and_says_why() {
+async fn a_session_may_end_a_page_with_a_reason() {
     let served = served(PageLimits::default()).await;
     let mut desk = served.desk().await;
-    desk.say(json!({"type": "said", "message": "close"})).await;
+    desk.send(json!({"type": "said", "message": "close"})).await;
     assert_eq!(desk.error().await, "forbidden");
-    served.session.until_told("Closed { why").await;
+    served.session.until_input("Closed { why").await;
     served.node.stop().await.unwrap();
 }
 
@@ -316,18 +316,18 @@ async fn a_session_may_end_a_page_and_says_why() {
 async fn a_page_that_does_not_read_is_ended_and_nobody_else_waits() {
     let served = served(PageLimits { unsent_bytes_max: 1 << 20, ..PageLimits::default() }).await;
     let (mut slow, mut other) = (served.desk().await, served.desk().await);
-    slow.say(json!({"type": "said", "message": "flood"})).await;
-    other.say(json!({"type": "said", "message": "still here"})).await;
-    assert_eq!(other.hear().await["message"], "still here");
-    let mut heard = 0;
+    slow.send(json!({"type": "said", "message": "flood"})).await;
+    other.send(json!({"type": "said", "message": "still here"})).await;
+    assert_eq!(other.receive().await["message"], "still here");
+    let mut received = 0;
     let error = loop {
-        match slow.hear().await {
-            told if told["type"] == "tell" => heard += 1,
+        match slow.receive().await {
+            message if message["type"] == "tell" => received += 1,
             error => break error,
         }
     };
     assert_eq!(error["code"], "unavailable");
-    assert!(heard < FLOOD, "{heard} of {FLOOD} were kept for a page that did not read");
+    assert!(received < FLOOD, "{received} of {FLOOD} were kept for a page that did not read");
     served.node.stop().await.unwrap();
 }
 
@@ -336,10 +336,10 @@ async fn pages_are_counted() {
     let served = served(PageLimits { pages_max: 1, ..PageLimits::default() }).await;
     let first = served.desk().await;
     let mut second = served.connect().await;
-    second.say(json!({"type": "open", "token": served.token})).await;
+    second.send(json!({"type": "open", "token": served.token})).await;
     assert_eq!(second.error().await, "too-many");
     drop(first);
-    served.session.until_told("Closed { why").await;
+    served.session.until_input("Closed { why").await;
     drop(served.desk().await);
     served.node.stop().await.unwrap();
 }

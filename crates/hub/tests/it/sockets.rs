@@ -35,22 +35,22 @@ use tokio_tungstenite::{
 struct Listener {
     to: String,
     slow: Duration,
-    told: Arc<Mutex<Vec<String>>>,
+    inputs: Arc<Mutex<Vec<String>>>,
     out: Arc<Mutex<VecDeque<Output<HttpAndStream>>>>,
 }
 
 impl Listener {
     fn of(address: SocketAddr, slow: Duration) -> Self {
-        Self { to: format!("ws://{address}/events?app=a"), slow, told: Arc::default(), out: Arc::default() }
+        Self { to: format!("ws://{address}/events?app=a"), slow, inputs: Arc::default(), out: Arc::default() }
     }
 
-    fn say(&self, said: ToStream) {
-        self.out.lock().unwrap().push_back(said.into());
+    fn send(&self, output: ToStream) {
+        self.out.lock().unwrap().push_back(output.into());
     }
 
-    async fn until_told(&self, text: &str) {
+    async fn until_input(&self, text: &str) {
         soon(async {
-            while !self.told.lock().unwrap().iter().any(|told| told.starts_with(text)) {
+            while !self.inputs.lock().unwrap().iter().any(|input| input.starts_with(text)) {
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
         })
@@ -64,17 +64,17 @@ impl Session for Listener {
     fn handle(&mut self, _: Timestamp, input: Input<HttpAndStream>) {
         let timeout = Duration::from_secs(5);
         match input {
-            Input::Start => self.say(ToStream::Connect { link: Link(1), to: self.to.clone(), timeout }),
+            Input::Start => self.send(ToStream::Connect { link: Link(1), to: self.to.clone(), timeout }),
             Input::Peer(Either::Second(FromStream::Connected { link, .. })) => {
-                self.say(ToStream::Send { link, bytes: Bytes::from_static(b"hello") });
+                self.send(ToStream::Send { link, bytes: Bytes::from_static(b"hello") });
             }
             Input::Peer(Either::Second(FromStream::Received { bytes, .. })) => {
                 std::thread::sleep(self.slow);
                 let text = String::from_utf8(bytes.into()).unwrap();
-                self.told.lock().unwrap().push(format!("received {text}"));
+                self.inputs.lock().unwrap().push(format!("received {text}"));
             }
             Input::Peer(Either::Second(FromStream::Disconnected { why, .. })) => {
-                self.told.lock().unwrap().push(format!("disconnected {why}"));
+                self.inputs.lock().unwrap().push(format!("disconnected {why}"));
             }
             _ => {}
         }
@@ -123,18 +123,18 @@ async fn each_message_is_one_piece_and_credentials_are_in_a_header() {
     assert_eq!(soon(peer.next()).await.unwrap().unwrap(), Message::text("hello"));
     peer.send(Message::text("one")).await.unwrap();
     peer.send(Message::text("two")).await.unwrap();
-    session.until_told("received two").await;
+    session.until_input("received two").await;
     peer.close(None).await.unwrap();
-    session.until_told("disconnected the peer closed the connection").await;
-    assert_eq!(session.told.lock().unwrap()[..2], ["received one", "received two"]);
+    session.until_input("disconnected the peer closed the connection").await;
+    assert_eq!(session.inputs.lock().unwrap()[..2], ["received one", "received two"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_who_is_refused_is_told_the_status() {
+async fn a_refused_connection_reports_the_status() {
     let wrong = |client: &mut WebSocketClient| client.authorization = Secret::new("Basic no");
     let (_node, session, server) = begin(Duration::ZERO, wrong).await;
     assert!(soon(accept(&server)).await.is_none());
-    session.until_told("disconnected the peer answered 401 Unauthorized").await;
+    session.until_input("disconnected the peer answered 401 Unauthorized").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -151,14 +151,14 @@ async fn a_session_that_falls_behind_loses_its_link_and_not_the_peer_its_time() 
         while peer.next().await.is_some_and(|message| message.is_ok()) {}
     })
     .await;
-    session.until_told("disconnected the session is too slow for the messages of the peer").await;
+    session.until_input("disconnected the session is too slow for the messages of the peer").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_peer_that_says_nothing_is_gone() {
+async fn a_silent_peer_is_gone() {
     let often = |client: &mut WebSocketClient| client.ping_every = Duration::from_millis(50);
     let (_node, session, server) = begin(Duration::ZERO, often).await;
     // It is never read, so no ping is answered.
     let _peer = soon(accept(&server)).await.unwrap();
-    session.until_told("disconnected the peer does not answer pings").await;
+    session.until_input("disconnected the peer does not answer pings").await;
 }

@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn an_origin_is_what_a_browser_says() {
+    fn an_origin_is_what_a_browser_sends() {
         assert_eq!(origin("https://KB.Example/a?b#c"), "https://kb.example");
         assert_eq!(origin("https://kb.example:443/"), "https://kb.example");
         assert_eq!(origin("http://kb.example:443"), "http://kb.example:443");

@@ -42,7 +42,7 @@ impl Floor {
 
     /// The floor as requested: without the entries that are being removed.
     #[must_use]
-    pub fn asked(&self) -> Floor {
+    pub fn requested(&self) -> Floor {
         let mut floor = self.clone();
         let retiring = std::mem::take(&mut floor.retiring);
         floor.agents.retain(|agent| !retiring.agents.contains(&agent.id));
@@ -116,16 +116,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_being_removed_is_kept_beside_what_is_asked_for() {
+    fn what_is_being_removed_is_kept_beside_what_is_requested() {
         let before = floor(&[("1001", "7001"), ("1002", "7002")], &["7700", "7710"]);
-        let asked = floor(&[("1002", "7001")], &["7710"]);
+        let requested = floor(&[("1002", "7001")], &["7710"]);
         let retiring =
-            Retiring { agents: asked.removed_agents(&before), queues: asked.removed_queues(&before) };
-        let kept = asked.clone().keeping(&before, retiring.clone());
+            Retiring { agents: requested.removed_agents(&before), queues: requested.removed_queues(&before) };
+        let kept = requested.clone().keeping(&before, retiring.clone());
         assert_eq!(kept.retiring, retiring);
         assert_eq!(kept.agent(&AgentId::new("1001").unwrap()).unwrap().acd_id, None, "1002 has it");
         assert_eq!(kept.check(), Ok(()));
-        assert_eq!(kept.asked(), asked);
+        assert_eq!(kept.requested(), requested);
     }
 
     #[test]

@@ -28,7 +28,7 @@ impl<N: Numbering> Engine<N> {
             Some(leg) => {
                 let call = self.dialed(&leg, &device, &to, None, data)?;
                 self.done_now(request, Some(call.clone()));
-                self.tell_originated(&call, &device, &target, request);
+                self.report_originated(&call, &device, &target, request);
                 self.go_on(&call, &leg, target);
             }
             None => self.call_own_phone(request, &device, &to, target, data)?,
@@ -51,7 +51,7 @@ impl<N: Numbering> Engine<N> {
         let call = self.dialed(&leg, device, to, None, data)?;
         self.dial(&leg, Target::Device(device.clone()), true, Some(request));
         self.done_then(&call, request, Some(call.clone()));
-        self.tell_originated(&call, device, &target, request);
+        self.report_originated(&call, device, &target, request);
         if let Some(found) = self.calls.get_mut(&call) {
             found.next = Some(target);
         }
@@ -82,9 +82,9 @@ impl<N: Numbering> Engine<N> {
         self.settle(&call, Some(request));
         self.done_then(&call, request, Some(made.clone()));
         if !was_held {
-            self.tell_moved(&call, &device, State::Held, request);
+            self.report_moved(&call, &device, State::Held, request);
         }
-        self.tell_originated(&made, &device, &target, request);
+        self.report_originated(&made, &device, &target, request);
         self.go_on(&made, &leg, target);
         Ok(())
     }
@@ -106,17 +106,17 @@ impl<N: Numbering> Engine<N> {
         found.calls.push(id.clone());
         let party = Party::new(PartyKind::Device(device.clone()));
         let mut call = Call::new(party.clone(), to.clone(), found.lane);
-        (call.linked, call.data, call.told) = (linked, data, true);
+        (call.linked, call.data, call.reported) = (linked, data, true);
         call.members.push(Member::new(leg.clone(), party, State::Initiated));
         self.calls.insert(id.clone(), call);
         Ok(id)
     }
 
-    fn tell_originated(&mut self, id: &CallId, device: &DeviceId, target: &Target, request: RequestId) {
+    fn report_originated(&mut self, id: &CallId, device: &DeviceId, target: &Target, request: RequestId) {
         let Some(call) = self.calls.get(id) else { return };
         let (to, linked, data) = (target.party(&call.dialled), call.linked.clone(), call.data.clone());
         let event = SwitchEvent::Originated { call: id.clone(), device: device.clone(), to, linked, data };
-        self.tell_of(id, event, request);
+        self.report_of(id, event, request);
     }
 
     /// Calls the dialed number after the phone was taken off the hook.

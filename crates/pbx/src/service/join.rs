@@ -30,7 +30,7 @@ impl<N: Numbering> Engine<N> {
         self.wait_on(&primary);
         self.settle(&primary, Some(request));
         self.done_then(&primary, request, None);
-        self.tell_transferred(device, &primary, Some(consult), request);
+        self.report_transferred(device, &primary, Some(consult), request);
         self.release(&second, Cause::Transferred);
         self.release(&first, Cause::Transferred);
         self.resume_waiting(&primary, queue);
@@ -60,7 +60,7 @@ impl<N: Numbering> Engine<N> {
         let Some(found) = self.calls.get(&primary) else { return Ok(()) };
         let (parties, into) = (found.parties(), primary.clone());
         let event = SwitchEvent::Conferenced { device, primary: primary.clone(), consult, into, parties };
-        self.tell_of(&primary, event, request);
+        self.report_of(&primary, event, request);
         if second != first {
             self.release(&second, Cause::Conferenced);
         }
@@ -80,7 +80,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    pub(super) fn tell_transferred(
+    pub(super) fn report_transferred(
         &mut self,
         device: DeviceId,
         primary: &CallId,
@@ -90,7 +90,7 @@ impl<N: Numbering> Engine<N> {
         let parties = self.calls.get(primary).map(|found| found.parties()).unwrap_or_default();
         let (call, into) = (primary.clone(), primary.clone());
         let event = SwitchEvent::Transferred { device, primary: call, consult, into, parties };
-        self.tell_of(primary, event, request);
+        self.report_of(primary, event, request);
     }
 
     /// Rejects a change after which no party would be connected with another.

@@ -30,7 +30,7 @@ impl<N: Numbering> Engine<N> {
         let lane = found.lane;
         let talking = found.others(&own).filter(|other| other.state == State::Connected);
         for leg in talking.map(|other| other.leg.clone()).collect::<Vec<_>>() {
-            self.ask(lane, Effect::Tones(leg, digits.clone()), Some(request));
+            self.perform(lane, Effect::Tones(leg, digits.clone()), Some(request));
         }
         self.done_then(call, request, None);
         Ok(())
@@ -75,7 +75,7 @@ impl<N: Numbering> Engine<N> {
     /// Reports the name of a call's recording.
     fn name_recording(&mut self, call: &CallId, request: RequestId) {
         let event = SwitchEvent::RecordingStarted { call: call.clone(), name: recording_name(call) };
-        self.tell_of(call, event, request);
+        self.report_of(call, event, request);
     }
 
     /// Pauses or resumes a call's recording.
@@ -102,7 +102,7 @@ impl<N: Numbering> Engine<N> {
         let Some(found) = self.calls.get_mut(call) else { return };
         found.recording = to;
         let lane = found.lane;
-        self.ask(lane, effect, Some(request));
+        self.perform(lane, effect, Some(request));
         self.done_then(call, request, None);
     }
 

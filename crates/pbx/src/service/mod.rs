@@ -19,8 +19,8 @@ use crate::{
 };
 
 impl<N: Numbering> Engine<N> {
-    pub(crate) fn serve(&mut self, request: RequestId, asked: SwitchRequest) -> Result<(), Error> {
-        match asked {
+    pub(crate) fn serve(&mut self, request: RequestId, requested: SwitchRequest) -> Result<(), Error> {
+        match requested {
             SwitchRequest::MakeCall { device, to, data } => self.make_call(request, device, to, data),
             SwitchRequest::ConsultationCall { call, device, to, data } => {
                 self.consult(request, call, device, to, data)
@@ -70,9 +70,9 @@ impl<N: Numbering> Engine<N> {
     }
 
     /// Reports an event of a call, for a request.
-    pub(crate) fn tell_of(&mut self, call: &CallId, event: SwitchEvent, request: RequestId) {
+    pub(crate) fn report_of(&mut self, call: &CallId, event: SwitchEvent, request: RequestId) {
         if let Some(lane) = self.calls.get(call).map(|found| found.lane) {
-            self.tell(lane, event, Some(request));
+            self.report(lane, event, Some(request));
         }
     }
 

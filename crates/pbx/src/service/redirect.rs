@@ -32,7 +32,7 @@ impl<N: Numbering> Engine<N> {
         if let Some(found) = self.calls.get_mut(call) {
             found.transfer = Some(Transfer { request, device });
         }
-        self.call_party(call, PartyToCall { party, target, through: None, asked: None });
+        self.call_party(call, PartyToCall { party, target, through: None, request: None });
         Ok(())
     }
 
@@ -59,7 +59,7 @@ impl<N: Numbering> Engine<N> {
         self.wait_on(call);
         self.settle(call, Some(request));
         self.done_then(call, request, None);
-        self.tell_transferred(device, call, None, request);
+        self.report_transferred(device, call, None, request);
         self.release(leg, Cause::Transferred);
     }
 
@@ -164,7 +164,7 @@ impl<N: Numbering> Engine<N> {
     fn ring_at(&mut self, request: RequestId, call: &CallId, device: DeviceId, through: Option<QueueId>) {
         let party = Party::new(PartyKind::Device(device.clone()));
         let target = Target::Device(device);
-        self.call_party(call, PartyToCall { party, target, through, asked: Some(request) });
+        self.call_party(call, PartyToCall { party, target, through, request: Some(request) });
         self.settle(call, None);
     }
 

@@ -77,7 +77,7 @@ impl<N: Numbering> Engine<N> {
         let leg = self.expect(call, device, "talking", |state| state == State::Connected)?;
         self.move_to(call, &leg, State::Held, request);
         self.done_then(call, request, None);
-        self.tell_moved(call, device, State::Held, request);
+        self.report_moved(call, device, State::Held, request);
         Ok(())
     }
 
@@ -94,7 +94,7 @@ impl<N: Numbering> Engine<N> {
         self.check_free(device)?;
         self.move_to(call, &leg, State::Connected, request);
         self.done_then(call, request, None);
-        self.tell_moved(call, device, State::Connected, request);
+        self.report_moved(call, device, State::Connected, request);
         Ok(())
     }
 
@@ -113,8 +113,8 @@ impl<N: Numbering> Engine<N> {
         self.move_to(held, &waits, State::Connected, request);
         self.settle(active, Some(request));
         self.done_then(held, request, None);
-        self.tell_moved(active, device, State::Held, request);
-        self.tell_moved(held, device, State::Connected, request);
+        self.report_moved(active, device, State::Held, request);
+        self.report_moved(held, device, State::Connected, request);
         Ok(())
     }
 
@@ -131,13 +131,13 @@ impl<N: Numbering> Engine<N> {
         self.settle(call, Some(request));
     }
 
-    pub(super) fn tell_moved(&mut self, call: &CallId, device: &DeviceId, to: State, request: RequestId) {
+    pub(super) fn report_moved(&mut self, call: &CallId, device: &DeviceId, to: State, request: RequestId) {
         let (id, device) = (call.clone(), device.clone());
         let event = if to == State::Held {
             SwitchEvent::Held { call: id, device }
         } else {
             SwitchEvent::Retrieved { call: id, device }
         };
-        self.tell_of(call, event, request);
+        self.report_of(call, event, request);
     }
 }

@@ -64,7 +64,7 @@ pub struct TestBench<S: Session> {
     session: S,
     now: Timestamp,
     /// Requests of the peer that have no response yet.
-    asked: BTreeSet<Exchange>,
+    requests: BTreeSet<Exchange>,
     /// Requests of the session that have no response yet.
     sent: Vec<Exchange>,
     commands: Vec<CommandId>,
@@ -72,11 +72,11 @@ pub struct TestBench<S: Session> {
     links: Links,
     pages: Pages,
     used: Used,
-    transcript: Vec<Said<S>>,
+    transcript: Vec<SessionOutput<S>>,
 }
 
 /// An output of a session.
-type Said<S> = Output<<S as Session>::Transport>;
+type SessionOutput<S> = Output<<S as Session>::Transport>;
 
 /// The byte streams of a session.
 #[derive(Debug, Default)]
@@ -91,7 +91,7 @@ struct Links {
 /// IDs that must not be used again.
 #[derive(Debug, Default)]
 struct Used {
-    asked: u64,
+    requests: u64,
     links: BTreeSet<Link>,
     exchanges: BTreeSet<Exchange>,
     tickets: BTreeSet<Ticket>,
@@ -105,7 +105,7 @@ impl<S: Session> TestBench<S> {
         let mut bench = Self {
             session,
             now,
-            asked: BTreeSet::new(),
+            requests: BTreeSet::new(),
             sent: Vec::new(),
             commands: Vec::new(),
             tickets: Vec::new(),
@@ -134,7 +134,7 @@ impl<S: Session> TestBench<S> {
     }
 
     /// Takes the outputs since the last `forget` or `take`.
-    pub fn take(&mut self) -> Vec<Said<S>> {
+    pub fn take(&mut self) -> Vec<SessionOutput<S>> {
         std::mem::take(&mut self.transcript)
     }
 
@@ -145,11 +145,11 @@ impl<S: Session> TestBench<S> {
 
     /// Sends a request of the peer. Returns its exchange.
     pub fn request(&mut self, from: SocketAddr, request: http::Request<Bytes>) -> Exchange {
-        self.used.asked += 1;
-        let exchange = Exchange(self.used.asked);
-        self.asked.insert(exchange);
-        if !self.hear(FromHttp::Request { exchange, from, request }) {
-            self.asked.remove(&exchange);
+        self.used.requests += 1;
+        let exchange = Exchange(self.used.requests);
+        self.requests.insert(exchange);
+        if !self.handle_peer(FromHttp::Request { exchange, from, request }) {
+            self.requests.remove(&exchange);
         }
         exchange
     }
@@ -157,13 +157,13 @@ impl<S: Session> TestBench<S> {
     /// Answers an open request of the session.
     pub fn respond(&mut self, exchange: Exchange, response: http::Response<Bytes>) {
         self.sent.retain(|open| *open != exchange);
-        self.hear(FromHttp::Response { exchange, response });
+        self.handle_peer(FromHttp::Response { exchange, response });
     }
 
     /// Fails an open request of the session.
     pub fn fail(&mut self, exchange: Exchange, failure: Failure) {
         self.sent.retain(|open| *open != exchange);
-        self.hear(FromHttp::Failed { exchange, failure });
+        self.handle_peer(FromHttp::Failed { exchange, failure });
     }
 
     /// Opens a byte stream of the peer.
@@ -171,7 +171,7 @@ impl<S: Session> TestBench<S> {
         let link = Link(self.used.links.len() as u64 + 1);
         self.used.links.insert(link);
         self.links.open.push(link);
-        self.hear(FromStream::Connected { link, from });
+        self.handle_peer(FromStream::Connected { link, from });
         link
     }
 
@@ -186,37 +186,37 @@ impl<S: Session> TestBench<S> {
         match result {
             Ok(from) => {
                 self.links.open.push(link);
-                self.hear(FromStream::Connected { link, from });
+                self.handle_peer(FromStream::Connected { link, from });
             }
             Err(why) => {
-                self.hear(FromStream::Disconnected { link, why });
+                self.handle_peer(FromStream::Disconnected { link, why });
             }
         }
     }
 
     /// Sends bytes of the peer.
     pub fn receive(&mut self, link: Link, bytes: Bytes) {
-        self.hear(FromStream::Received { link, bytes });
+        self.handle_peer(FromStream::Received { link, bytes });
     }
 
     /// Ends a byte stream.
     pub fn disconnect(&mut self, link: Link) {
         self.links.open.retain(|open| *open != link);
         self.links.ending.retain(|open| *open != link);
-        self.hear(FromStream::Disconnected { link, why: "the suite ends it".into() });
+        self.handle_peer(FromStream::Disconnected { link, why: "the suite ends it".into() });
     }
 
     /// Opens a page.
     pub fn open_page(&mut self, by: Principal) -> Page {
         let page = self.pages.open();
-        self.hear(PageInput { page, said: FromPage::Opened { by } });
+        self.handle_peer(PageInput { page, message: FromPage::Opened { by } });
         page
     }
 
     /// Sends a message of a page, if the page can send it in its current state.
-    pub fn page(&mut self, page: Page, said: FromPage) {
-        if self.pages.takes(page, &said) {
-            self.hear(PageInput { page, said });
+    pub fn page(&mut self, page: Page, message: FromPage) {
+        if self.pages.takes(page, &message) {
+            self.handle_peer(PageInput { page, message });
         }
     }
 
@@ -237,7 +237,7 @@ impl<S: Session> TestBench<S> {
             }
             Step::Stray(number, response) => {
                 let exchange = self.stray(number);
-                self.hear(FromHttp::Response { exchange, response });
+                self.handle_peer(FromHttp::Response { exchange, response });
             }
             Step::Answer(index, result) => {
                 if let Some(command) = pick(&mut self.commands, index) {
@@ -249,7 +249,7 @@ impl<S: Session> TestBench<S> {
                     self.handle(Input::Hub(FromHub::Authenticated { ticket, result }));
                 }
             }
-            Step::Hub(said) => self.handle(Input::Hub(said)),
+            Step::Hub(message) => self.handle(Input::Hub(message)),
             Step::Connect(from) => drop(self.connect(from)),
             Step::Connected(index, result) => {
                 if let Some(link) = choose(&self.links.connecting, index) {
@@ -268,9 +268,9 @@ impl<S: Session> TestBench<S> {
                 }
             }
             Step::OpenPage(by) => drop(self.open_page(by)),
-            Step::Page(index, said) => {
+            Step::Page(index, message) => {
                 if let Some(page) = self.pages.choose(index) {
-                    self.page(page, said);
+                    self.page(page, message);
                 }
             }
             Step::StrayBytes(number, bytes) => {
@@ -303,18 +303,20 @@ impl<S: Session> TestBench<S> {
                 self.step(&Step::Authenticated(0, Err(unavailable.clone())));
                 self.step(&Step::Fail(0, Failure::NoAnswer("the suite ends".into())));
             }
-            if self.asked.is_empty() {
+            if self.requests.is_empty() {
                 return;
             }
             self.pass(Duration::from_secs(60));
         }
-        panic!("requests of the peer's have no answer: {:?}", self.asked);
+        panic!("requests of the peer's have no answer: {:?}", self.requests);
     }
 
     /// Gives the session a message of its peer. Returns whether its transport supports it.
-    fn hear(&mut self, said: impl Into<FromPeer>) -> bool {
-        let Ok(said) = <S::Transport as Transport>::FromPeer::try_from(said.into()) else { return false };
-        self.handle(Input::Peer(said));
+    fn handle_peer(&mut self, message: impl Into<FromPeer>) -> bool {
+        let Ok(message) = <S::Transport as Transport>::FromPeer::try_from(message.into()) else {
+            return false;
+        };
+        self.handle(Input::Peer(message));
         true
     }
 
@@ -331,21 +333,24 @@ impl<S: Session> TestBench<S> {
         panic!("the session said {OUTPUTS_MAX} things after one input and has not ended");
     }
 
-    fn note(&mut self, output: &Said<S>) {
+    fn note(&mut self, output: &SessionOutput<S>) {
         match output {
-            Output::Peer(said) => match said.clone().into() {
-                ToPeer::Http(said) => self.note_http(&said),
-                ToPeer::Stream(said) => self.note_stream(&said),
-                ToPeer::Page(PageOutput { page, say }) => self.pages.note(page, &say),
+            Output::Peer(message) => match message.clone().into() {
+                ToPeer::Http(message) => self.note_http(&message),
+                ToPeer::Stream(message) => self.note_stream(&message),
+                ToPeer::Page(PageOutput { page, message }) => self.pages.note(page, &message),
             },
-            Output::Hub(said) => self.note_hub(said),
+            Output::Hub(message) => self.note_hub(message),
         }
     }
 
-    fn note_http(&mut self, said: &ToHttp) {
-        match said {
+    fn note_http(&mut self, message: &ToHttp) {
+        match message {
             ToHttp::Response { exchange, .. } => {
-                assert!(self.asked.remove(exchange), "{exchange:?} was answered twice, or was never asked");
+                assert!(
+                    self.requests.remove(exchange),
+                    "{exchange:?} was answered twice, or was never asked"
+                );
             }
             ToHttp::Request { exchange, request, .. } => {
                 assert!(self.used.exchanges.insert(*exchange), "{exchange:?} was used twice");
@@ -355,8 +360,8 @@ impl<S: Session> TestBench<S> {
         }
     }
 
-    fn note_stream(&mut self, said: &ToStream) {
-        match said {
+    fn note_stream(&mut self, message: &ToStream) {
+        match message {
             ToStream::Connect { link, to, .. } => {
                 assert!(self.used.links.insert(*link), "{link:?} was used twice");
                 assert!(to.contains(':'), "{to} has no port");
@@ -375,8 +380,8 @@ impl<S: Session> TestBench<S> {
         }
     }
 
-    fn note_hub(&mut self, said: &ToHub) {
-        match said {
+    fn note_hub(&mut self, message: &ToHub) {
+        match message {
             ToHub::Command(command) => {
                 assert!(self.used.commands.insert(command.id.clone()), "{:?} was used twice", command.id);
                 self.commands.push(command.id.clone());

@@ -29,38 +29,38 @@ impl Pages {
     }
 
     /// Whether a page can send a message in its current state. If so, the state changes accordingly.
-    pub(super) fn takes(&mut self, page: Page, said: &FromPage) -> bool {
-        if let FromPage::Closed { .. } = said {
+    pub(super) fn takes(&mut self, page: Page, message: &FromPage) -> bool {
+        if let FromPage::Closed { .. } = message {
             return self.ending.remove(&page).or_else(|| self.open.remove(&page)).is_some();
         }
         let Some(frames) = self.open.get_mut(&page).or_else(|| self.ending.get_mut(&page)) else {
             return false;
         };
-        match said {
+        match message {
             FromPage::Opened { .. } | FromPage::Closed { .. } => false,
             FromPage::FrameOpened { frame, .. } => frames.len() < FRAMES_MAX && frames.insert(*frame),
             FromPage::Posted { frame, .. } | FromPage::FrameLoaded { frame } => frames.contains(frame),
             FromPage::FrameClosed { frame } => frames.remove(frame),
-            FromPage::Said { .. } => true,
+            FromPage::Message { .. } => true,
         }
     }
 
     /// Checks a message to a page.
-    pub(super) fn note(&mut self, page: Page, say: &ToPage) {
+    pub(super) fn note(&mut self, page: Page, message: &ToPage) {
         let frames = self.open.get(&page);
-        let frames = frames.unwrap_or_else(|| panic!("{page:?} is not there and is told {say:?}"));
-        match say {
+        let frames = frames.unwrap_or_else(|| panic!("{page:?} is not there and is told {message:?}"));
+        match message {
             ToPage::Post { frame, message, .. }
             | ToPage::Keep { frame, state: message }
             | ToPage::OnClose { frame, message: Some(message), .. } => {
-                assert!(frames.contains(frame), "{frame:?} of {page:?} is not there and is told {say:?}");
+                assert!(frames.contains(frame), "{frame:?} of {page:?} is not there and is told {message:?}");
                 let bytes = message.to_string().len();
                 assert!(bytes <= MESSAGE_BYTES_MAX, "{bytes} bytes are to go to {frame:?} of {page:?}");
             }
             ToPage::OnClose { frame, message: None, .. } => {
-                assert!(frames.contains(frame), "{frame:?} of {page:?} is not there and is told {say:?}");
+                assert!(frames.contains(frame), "{frame:?} of {page:?} is not there and is told {message:?}");
             }
-            ToPage::Tell { .. } => {}
+            ToPage::Message { .. } => {}
             ToPage::Close { .. } => {
                 let frames = self.open.remove(&page).unwrap_or_default();
                 self.ending.insert(page, frames);

@@ -51,8 +51,8 @@ pub fn steps(
         4 => (any::<usize>(), principal()).prop_map(|(index, who)| Step::Authenticated(index, who)),
         8 => hub().prop_map(Step::Hub),
     ];
-    (any::<bool>(), vec(step, 0..count_max)).prop_map(|(told, mut steps)| {
-        if told {
+    (any::<bool>(), vec(step, 0..count_max)).prop_map(|(is_subscribed, mut steps)| {
+        if is_subscribed {
             steps.insert(0, Step::Hub(snapshot_of(Vec::new(), Vec::new(), false)));
         }
         steps
@@ -92,8 +92,8 @@ pub fn stream_steps(
         4 => (any::<usize>(), principal()).prop_map(|(index, who)| Step::Authenticated(index, who)),
         8 => hub().prop_map(Step::Hub),
     ];
-    (any::<bool>(), vec(step, 0..count_max)).prop_map(|(told, mut steps)| {
-        if told {
+    (any::<bool>(), vec(step, 0..count_max)).prop_map(|(is_subscribed, mut steps)| {
+        if is_subscribed {
             steps.insert(0, Step::Hub(snapshot_of(Vec::new(), Vec::new(), false)));
         }
         steps
@@ -103,19 +103,19 @@ pub fn stream_steps(
 /// Steps with messages of pages and their frames and any messages of a hub. `messages` are posted by frames.
 pub fn page_steps(
     messages: impl Strategy<Value = Value> + 'static,
-    said: impl Strategy<Value = Value> + 'static,
+    message: impl Strategy<Value = Value> + 'static,
     count_max: usize,
 ) -> impl Strategy<Value = Vec<Step>> {
     let by = principal().prop_filter_map("only somebody has a page", Result::ok);
     let step = prop_oneof![
         2 => span().prop_map(Step::Pass),
         2 => by.prop_map(Step::OpenPage),
-        16 => (any::<usize>(), from_page(messages, said)).prop_map(|(index, said)| Step::Page(index, said)),
+        16 => (any::<usize>(), from_page(messages, message)).prop_map(|(index, message)| Step::Page(index, message)),
         4 => (any::<usize>(), answer()).prop_map(|(index, answer)| Step::Answer(index, answer)),
         8 => hub().prop_map(Step::Hub),
     ];
-    (any::<bool>(), vec(step, 0..count_max)).prop_map(|(told, mut steps)| {
-        if told {
+    (any::<bool>(), vec(step, 0..count_max)).prop_map(|(is_subscribed, mut steps)| {
+        if is_subscribed {
             steps.insert(0, Step::Hub(snapshot_of(Vec::new(), Vec::new(), false)));
         }
         steps
@@ -125,7 +125,7 @@ pub fn page_steps(
 /// Any message of a page, in any order.
 fn from_page(
     messages: impl Strategy<Value = Value> + 'static,
-    said: impl Strategy<Value = Value> + 'static,
+    message: impl Strategy<Value = Value> + 'static,
 ) -> impl Strategy<Value = FromPage> {
     let messages = messages.boxed();
     let frame = || (0..4_u64).prop_map(Frame);
@@ -140,7 +140,7 @@ fn from_page(
             .prop_map(|(frame, origin, message)| FromPage::Posted { frame, origin: origin.to_owned(), message }),
         1 => frame().prop_map(|frame| FromPage::FrameLoaded { frame }),
         1 => frame().prop_map(|frame| FromPage::FrameClosed { frame }),
-        1 => said.prop_map(|message| FromPage::Said { message }),
+        1 => message.prop_map(|message| FromPage::Message { message }),
         1 => Just(FromPage::Closed { why: "the window was closed".into() }),
     ]
 }
@@ -174,7 +174,7 @@ pub fn hub() -> impl Strategy<Value = FromHub> {
     prop_oneof![
         2 => snapshot(),
         12 => (event(), 0..1_000_u64).prop_map(|(event, seq)| recorded(event, seq)),
-        2 => (0..20_u64, asked()).prop_map(|(request, asked)| FromHub::Requested { request: RequestId(request), asked }),
+        2 => (0..20_u64, switch_request()).prop_map(|(request, requested)| FromHub::Requested { request: RequestId(request), requested }),
         1 => ("[a-z0-9-]{1,20}", answer()).prop_map(|(id, result)| {
             let command = id.parse().expect("a short text is an id");
             FromHub::Answer { command, result }
@@ -186,7 +186,7 @@ pub fn hub() -> impl Strategy<Value = FromHub> {
 }
 
 /// A hub with the suite's floor, where nobody is signed in.
-pub fn told() -> FromHub {
+pub fn hub_snapshot() -> FromHub {
     snapshot_of(Vec::new(), Vec::new(), false)
 }
 
@@ -254,7 +254,7 @@ fn principal() -> impl Strategy<Value = Result<Principal, Rejection>> {
     prop_oneof![4 => good, 1 => Just(Err(Rejection::new(Code::Unauthenticated, "wrong password")))]
 }
 
-fn asked() -> impl Strategy<Value = SwitchRequest> {
+fn switch_request() -> impl Strategy<Value = SwitchRequest> {
     prop_oneof![
         (device(), party()).prop_map(|(device, to)| {
             let to = to.at.number().and_then(|text| Number::new(text).ok()).unwrap_or_else(dialled);

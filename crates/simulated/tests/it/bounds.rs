@@ -14,7 +14,7 @@ fn calls_are_bounded() {
     let mut room = Room::with(Config { calls_max: 1, ..config() });
     room.customer("7700");
     let text = "the number of calls is 2; the maximum is 1";
-    assert_eq!(room.ask(make("1001", "1002")), [format!("1: refused failed: {text}")]);
+    assert_eq!(room.request(make("1001", "1002")), [format!("1: refused failed: {text}")]);
     let (status, problem) = room.http("POST", "/calls", &json!({"to": "7700"}));
     assert_eq!((status, problem["code"].as_str()), (429, Some("too-many")));
     assert_eq!(problem["detail"], text);
@@ -25,7 +25,7 @@ fn calls_at_one_phone_are_bounded() {
     let mut room = Room::with(Config { calls_per_device_max: 2, ..config() });
     room.customer("1001");
     room.customer("1001");
-    assert_eq!(room.ask(make("1002", "1001")), ["1: refused busy: device 1001 is busy"]);
+    assert_eq!(room.request(make("1002", "1001")), ["1: refused busy: device 1001 is busy"]);
     let (status, problem) = room.http("POST", "/calls", &json!({"to": "1001"}));
     assert_eq!((status, problem["detail"].as_str()), (409, Some("device 1001 is busy")));
 }
@@ -38,9 +38,9 @@ fn parties_are_bounded() {
     room.given(consult("1001", 1, "1002"));
     room.given(answer("1002", 2));
     let (primary, consult) = (crate::room::call(1), crate::room::call(2));
-    let asked = SwitchRequest::ConferenceCall { device: device("1001"), primary, consult };
+    let requested = SwitchRequest::ConferenceCall { device: device("1001"), primary, consult };
     let text = "the number of parties in a call is 3; the maximum is 2";
-    assert_eq!(room.ask(asked), [format!("4: refused failed: {text}")]);
+    assert_eq!(room.request(requested), [format!("4: refused failed: {text}")]);
 }
 
 #[test]
@@ -48,9 +48,9 @@ fn data_is_bounded() {
     let mut room = Room::with(Config { data_bytes_max: 5, ..config() });
     let mut data = Data::new();
     data.set("case", "42").unwrap();
-    let asked = SwitchRequest::MakeCall { device: device("1001"), to: number("1002"), data };
+    let requested = SwitchRequest::MakeCall { device: device("1001"), to: number("1002"), data };
     let text = "the size of the data in bytes is 6; the maximum is 5";
-    assert_eq!(room.ask(asked), [format!("1: refused failed: {text}")]);
+    assert_eq!(room.request(requested), [format!("1: refused failed: {text}")]);
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn answers_that_are_remembered_are_bounded() {
     let mut room = Room::with(Config { answers_max: 1, ..config() });
     room.given(make("1001", "1002"));
     room.given(clear("1001", 1));
-    assert_eq!(room.ask_as(1, make("1001", "1002"))[0], "1: done c2", "the answer was forgotten");
+    assert_eq!(room.request_as(1, make("1001", "1002"))[0], "1: done c2", "the answer was forgotten");
 }
 
 #[test]

@@ -35,10 +35,10 @@ fn requests_are_taken_while_the_node_is_closing() {
     let mut session = session();
     session.handle(Timestamp(1), Input::Start);
     session.handle(Timestamp(2), Input::Hub(FromHub::Closing));
-    let asked = SwitchRequest::Snapshot;
-    session.handle(Timestamp(3), Input::Hub(FromHub::Requested { request: RequestId(1), asked }));
-    let said: Vec<Output<Http>> = std::iter::from_fn(|| session.poll()).collect();
-    let [up, phones, answer, again, _] = said.as_slice() else { panic!("{said:?}") };
+    let requested = SwitchRequest::Snapshot;
+    session.handle(Timestamp(3), Input::Hub(FromHub::Requested { request: RequestId(1), requested }));
+    let outputs: Vec<Output<Http>> = std::iter::from_fn(|| session.poll()).collect();
+    let [up, phones, answer, again, _] = outputs.as_slice() else { panic!("{outputs:?}") };
     assert!(matches!(up, Output::Hub(ToHub::Switch(_))) && matches!(again, Output::Hub(ToHub::Switch(_))));
     assert!(
         matches!(phones, Output::Hub(ToHub::Switch(SwitchEvent::PhonesListed { phones })) if !phones.is_empty())

@@ -40,9 +40,9 @@ fn calls_are_made_listed_shown_and_ended() {
 #[test]
 fn ending_a_call_ends_it_for_everybody() {
     let mut room = talking();
-    let told = room.events.len();
+    let before = room.events.len();
     room.http("DELETE", &format!("/calls/{}", call(1)), &Value::Null);
-    assert_eq!(room.events.len(), told + 2);
+    assert_eq!(room.events.len(), before + 2);
 }
 
 #[test]
@@ -54,10 +54,10 @@ fn phones_are_listed_with_their_calls() {
 }
 
 #[test]
-fn a_number_outside_is_told_how_to_behave() {
+fn a_number_outside_gets_its_behavior() {
     let mut room = Room::open();
     assert_eq!(room.http("POST", "/outside", &json!({"number": FRIEND, "busy": true})).0, 204);
-    assert_eq!(room.ask(make("1001", FRIEND))[2], "failed c1 1001 busy");
+    assert_eq!(room.request(make("1001", FRIEND))[2], "failed c1 1001 busy");
     let body = json!({"number": FRIEND, "answers_after_ms": 7, "talk_ms": 3});
     assert_eq!(room.http("POST", "/outside", &body).0, 204);
     room.given(make("1001", FRIEND));

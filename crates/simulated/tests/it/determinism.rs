@@ -18,18 +18,18 @@ fn script() -> Vec<Step> {
     pieces.flatten().collect()
 }
 
-fn told(seed: u64, script: &[Step]) -> String {
+fn reported(seed: u64, script: &[Step]) -> String {
     let config = Config { seed, ..config_with(trouble()) };
     serde_json::to_string(&run(Room::with(config), script, |_, _| {})).unwrap()
 }
 
 #[test]
-fn the_same_seed_tells_the_same_story() {
+fn the_same_seed_gives_the_same_story() {
     let script = script();
-    let story = told(7, &script);
+    let story = reported(7, &script);
     assert!(story.len() > 10_000, "the script has enough in it to differ");
-    assert_eq!(story, told(7, &script));
-    assert_ne!(story, told(8, &script));
+    assert_eq!(story, reported(7, &script));
+    assert_ne!(story, reported(8, &script));
 }
 
 /// The name of a switch event.

@@ -14,7 +14,7 @@ pub(crate) struct Follower {
 }
 
 impl Follower {
-    pub(crate) fn hear(&mut self, event: &SwitchEvent) {
+    pub(crate) fn apply(&mut self, event: &SwitchEvent) {
         match event {
             SwitchEvent::LinkUp { calls, .. } => {
                 self.calls = calls.iter().map(|call| (call.call.clone(), call.clone())).collect();

@@ -42,7 +42,7 @@ pub(crate) fn take(room: &mut Room, calls: &[CallPicture], step: Step) -> Vec<St
         0..4 => call_in(room, step),
         4 | 5 => room.wait(step.to as u64 * 100),
         6 | 7 => press(room, step),
-        kind => room.ask(request(calls, kind, step)),
+        kind => room.request(request(calls, kind, step)),
     }
 }
 
@@ -148,7 +148,7 @@ fn phone_of(at: &PartyKind) -> Option<&'static str> {
     }
 }
 
-/// The complete state as the switch reports it. It is not asked with a request, because a fault could refuse it.
+/// The complete state as the switch reports it. It is not requested from the switch, because a fault could refuse it.
 fn everything(room: &mut Room) -> Vec<CallPicture> {
     let (status, body) = room.http("GET", "/calls", &serde_json::Value::Null);
     assert_eq!(status, 200);
@@ -226,11 +226,11 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
 
     #[test]
-    fn the_events_tell_the_whole_truth(steps in steps()) {
-        let (mut follower, mut heard) = (Follower::default(), 0);
+    fn the_events_are_complete(steps in steps()) {
+        let (mut follower, mut applied) = (Follower::default(), 0);
         run(Room::with(config()), &steps, |events, calls| {
-            events[heard..].iter().for_each(|event| follower.hear(event));
-            heard = events.len();
+            events[applied..].iter().for_each(|event| follower.apply(event));
+            applied = events.len();
             let believed: Vec<CallPicture> = follower.calls.values().cloned().collect();
             assert_eq!(believed, calls);
         });
@@ -252,7 +252,7 @@ proptest! {
         }
         room.wait(150);
         let (mut follower, calls) = (Follower::default(), everything(&mut room));
-        room.events.iter().for_each(|event| follower.hear(event));
+        room.events.iter().for_each(|event| follower.apply(event));
         check(&calls);
         // Two parties that are called at the same time can ring in any order.
         assert_eq!(follower.calls.into_values().map(sorted).collect::<Vec<_>>(), calls.into_iter().map(sorted).collect::<Vec<_>>());

@@ -25,38 +25,38 @@ fn to_queue(which: u64, from: Option<&str>, to: &str) -> SwitchRequest {
 /// The customer waits in queue 7700 in call 1.
 fn waiting() -> Room {
     let mut room = Room::open();
-    let told = room.call_in(json!({"from": CUSTOMER, "to": "7700", "data": {"case": "42"}}));
-    assert_eq!(told, [format!("queued c1 7700 caller {CUSTOMER} dialled 7700 case=42")]);
+    let expected = room.call_in(json!({"from": CUSTOMER, "to": "7700", "data": {"case": "42"}}));
+    assert_eq!(expected, [format!("queued c1 7700 caller {CUSTOMER} dialled 7700 case=42")]);
     room
 }
 
 #[test]
 fn a_step_to_a_phone() {
     let mut room = talking();
-    let told = [
+    let expected = [
         "2: done".to_owned(),
         format!("transferred 1001 c1 into c1 [{CUSTOMER}]"),
         format!("delivered c1 at 1002 caller {CUSTOMER} dialled 1001"),
     ];
-    assert_eq!(room.ask(send("1001", 1, "1002")), told);
-    assert_eq!(room.ask(answer("1002", 1)), ["3: done", "established c1 1002"]);
+    assert_eq!(room.request(send("1001", 1, "1002")), expected);
+    assert_eq!(room.request(answer("1002", 1)), ["3: done", "established c1 1002"]);
 }
 
 #[test]
 fn a_step_to_a_queue() {
-    let told = [
+    let expected = [
         "2: done".to_owned(),
         format!("transferred 1001 c1 into c1 [{CUSTOMER}]"),
         format!("queued c1 7701 caller {CUSTOMER} dialled 1001"),
     ];
-    assert_eq!(talking().ask(send("1001", 1, "7701")), told);
+    assert_eq!(talking().request(send("1001", 1, "7701")), expected);
 }
 
 #[test]
 fn a_step_outside() {
     let mut room = talking();
     assert_eq!(
-        room.ask(send("1001", 1, FRIEND))[2],
+        room.request(send("1001", 1, FRIEND))[2],
         format!("delivered c1 at {FRIEND} caller {CUSTOMER} dialled 1001")
     );
     assert_eq!(room.wait(100), [format!("established c1 {FRIEND}")]);
@@ -66,8 +66,8 @@ fn a_step_outside() {
 fn a_step_to_one_who_is_not_there_loses_the_customer() {
     let mut room = talking();
     room.given(send("1001", 1, ABSENT));
-    let told = [format!("cleared c1 {ABSENT} no-answer"), format!("cleared c1 {CUSTOMER} no-answer")];
-    assert_eq!(room.wait(5_000), told);
+    let expected = [format!("cleared c1 {ABSENT} no-answer"), format!("cleared c1 {CUSTOMER} no-answer")];
+    assert_eq!(room.wait(5_000), expected);
 }
 
 #[test]
@@ -76,9 +76,9 @@ fn a_step_to_nowhere_is_refused_and_changes_nothing() {
     let refused = |number: &str, request, cause| {
         format!("{request}: refused {cause}: number …{number} could not be reached")
     };
-    assert_eq!(room.ask(send("1001", 1, BUSY)), [refused("0102", 2, "busy")]);
-    assert_eq!(room.ask(send("1001", 1, "999")), [refused("999", 3, "invalid-number")]);
-    assert_eq!(room.ask(clear("1001", 1)).len(), 3);
+    assert_eq!(room.request(send("1001", 1, BUSY)), [refused("0102", 2, "busy")]);
+    assert_eq!(room.request(send("1001", 1, "999")), [refused("999", 3, "invalid-number")]);
+    assert_eq!(room.request(clear("1001", 1)).len(), 3);
 }
 
 #[test]
@@ -88,27 +88,27 @@ fn the_phone_stays_until_the_target_of_a_step_rings() {
     room.customer("1001");
     room.wait(200);
     room.given(answer("1001", 1));
-    assert_eq!(room.ask(send("1001", 1, "1002")), Vec::<String>::new());
-    let told = [
+    assert_eq!(room.request(send("1001", 1, "1002")), Vec::<String>::new());
+    let expected = [
         "2: done".to_owned(),
         format!("transferred 1001 c1 into c1 [{CUSTOMER}]"),
         format!("delivered c1 at 1002 caller {CUSTOMER} dialled 1001"),
     ];
-    assert_eq!(room.wait(200), told);
+    assert_eq!(room.wait(200), expected);
 }
 
 #[test]
 fn a_waiting_call_is_sent_to_a_phone_with_its_queue_and_data() {
     let mut room = waiting();
-    let told = format!("delivered c1 at 1001 caller {CUSTOMER} dialled 7700 queue 7700 case=42");
-    assert_eq!(room.ask(to_phone(1, None, "1001")), ["1: done", &told]);
-    assert_eq!(room.ask(answer("1001", 1)), ["2: done", "established c1 1001"]);
+    let expected = format!("delivered c1 at 1001 caller {CUSTOMER} dialled 7700 queue 7700 case=42");
+    assert_eq!(room.request(to_phone(1, None, "1001")), ["1: done", &expected]);
+    assert_eq!(room.request(answer("1001", 1)), ["2: done", "established c1 1001"]);
 }
 
 #[test]
 fn a_waiting_call_is_sent_to_another_queue() {
-    let told = format!("queued c1 7701 caller {CUSTOMER} dialled 7700 case=42");
-    assert_eq!(waiting().ask(to_queue(1, None, "7701")), ["1: done", &told]);
+    let expected = format!("queued c1 7701 caller {CUSTOMER} dialled 7700 case=42");
+    assert_eq!(waiting().request(to_queue(1, None, "7701")), ["1: done", &expected]);
 }
 
 #[test]
@@ -116,8 +116,8 @@ fn a_ringing_call_goes_back_to_its_queue() {
     let mut room = waiting();
     room.given(to_phone(1, None, "1001"));
     let queued = format!("queued c1 7700 caller {CUSTOMER} dialled 7700 case=42");
-    let told = ["2: done", "cleared c1 1001 deflected", &queued];
-    assert_eq!(room.ask(to_queue(1, Some("1001"), "7700")), told);
+    let expected = ["2: done", "cleared c1 1001 deflected", &queued];
+    assert_eq!(room.request(to_queue(1, Some("1001"), "7700")), expected);
 }
 
 #[test]
@@ -125,8 +125,8 @@ fn a_ringing_call_goes_to_another_phone() {
     let mut room = waiting();
     room.given(to_phone(1, None, "1001"));
     let delivered = format!("delivered c1 at 1002 caller {CUSTOMER} dialled 7700 queue 7700 case=42");
-    let told = ["cleared c1 1001 deflected", "2: done", &delivered];
-    assert_eq!(room.ask(to_phone(1, Some("1001"), "1002")), told);
+    let expected = ["cleared c1 1001 deflected", "2: done", &delivered];
+    assert_eq!(room.request(to_phone(1, Some("1001"), "1002")), expected);
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn a_queued_call_that_is_refused_at_the_phone_waits_again() {
     let mut room = waiting();
     room.given(to_phone(1, None, "1001"));
     let queued = format!("queued c1 7700 caller {CUSTOMER} dialled 7700 case=42");
-    assert_eq!(room.ask(clear("1001", 1)), ["2: done", "cleared c1 1001 rejected", &queued]);
+    assert_eq!(room.request(clear("1001", 1)), ["2: done", "cleared c1 1001 rejected", &queued]);
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn a_deflection_names_what_does_not_fit() {
             format!("failed: device 1001 is talking in call {c2}; expected ringing"),
         ),
     ];
-    for (index, (asked, text)) in cases.into_iter().enumerate() {
-        assert_eq!(room.ask(asked), [format!("{}: refused {text}", index + 3)]);
+    for (index, (requested, text)) in cases.into_iter().enumerate() {
+        assert_eq!(room.request(requested), [format!("{}: refused {text}", index + 3)]);
     }
 }

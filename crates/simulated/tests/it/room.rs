@@ -8,7 +8,7 @@ use model::{
 use serde_json::{Value, json};
 use session::{Exchange, FromHttp, FromHub, Http, Input, Output, Session, ToHttp, ToHub};
 
-use crate::tell;
+use crate::lines;
 
 /// An outside number that answers after 100 ms and talks forever.
 pub(crate) const FRIEND: &str = "+14155550100";
@@ -28,7 +28,7 @@ pub(crate) struct Room {
     exchanges: u64,
     /// All outputs for the hub since the start, without answers.
     pub(crate) events: Vec<SwitchEvent>,
-    said: Vec<ToHub>,
+    outputs: Vec<ToHub>,
     responses: Vec<(Exchange, http::Response<Bytes>)>,
 }
 
@@ -69,8 +69,8 @@ impl Room {
     /// Phones whose session was not started.
     pub(crate) fn closed(config: Config) -> Self {
         let session = SwitchSession::new(config).unwrap();
-        let (events, said, responses) = (Vec::new(), Vec::new(), Vec::new());
-        Self { session, now: Timestamp(0), requests: 0, exchanges: 0, events, said, responses }
+        let (events, outputs, responses) = (Vec::new(), Vec::new(), Vec::new());
+        Self { session, now: Timestamp(0), requests: 0, exchanges: 0, events, outputs, responses }
     }
 
     pub(crate) fn start(&mut self) -> Vec<String> {
@@ -78,20 +78,20 @@ impl Room {
     }
 
     /// Sends a request with a new ID.
-    pub(crate) fn ask(&mut self, asked: SwitchRequest) -> Vec<String> {
+    pub(crate) fn request(&mut self, requested: SwitchRequest) -> Vec<String> {
         self.requests += 1;
-        self.ask_as(self.requests, asked)
+        self.request_as(self.requests, requested)
     }
 
-    pub(crate) fn ask_as(&mut self, request: u64, asked: SwitchRequest) -> Vec<String> {
-        self.give(Input::Hub(FromHub::Requested { request: RequestId(request), asked }))
+    pub(crate) fn request_as(&mut self, request: u64, requested: SwitchRequest) -> Vec<String> {
+        self.give(Input::Hub(FromHub::Requested { request: RequestId(request), requested }))
     }
 
     /// Sends a request and drops its outputs, for the setup of a test.
-    pub(crate) fn given(&mut self, asked: SwitchRequest) -> Option<CallId> {
-        self.ask(asked);
-        let ToHub::SwitchAnswer { answer: SwitchAnswer::Done { call }, .. } = &self.said[0] else {
-            panic!("{:?}", self.said[0]);
+    pub(crate) fn given(&mut self, requested: SwitchRequest) -> Option<CallId> {
+        self.request(requested);
+        let ToHub::SwitchAnswer { answer: SwitchAnswer::Done { call }, .. } = &self.outputs[0] else {
+            panic!("{:?}", self.outputs[0]);
         };
         call.clone()
     }
@@ -160,12 +160,12 @@ impl Room {
 
     /// The outputs after the last input.
     fn lines(&self) -> Vec<String> {
-        self.said.iter().map(tell::line).collect()
+        self.outputs.iter().map(lines::line).collect()
     }
 
     fn give(&mut self, input: Input<Http>) -> Vec<String> {
         self.session.handle(self.now, input);
-        self.said.clear();
+        self.outputs.clear();
         while let Some(output) = self.session.poll() {
             self.take(output);
         }
@@ -178,11 +178,11 @@ impl Room {
         match output {
             // The same phones in every test.
             Output::Hub(ToHub::Switch(SwitchEvent::PhonesListed { .. })) => {}
-            Output::Hub(said) => {
-                if let ToHub::Switch(event) = &said {
+            Output::Hub(outputs) => {
+                if let ToHub::Switch(event) = &outputs {
                     self.events.push(event.clone());
                 }
-                self.said.push(said);
+                self.outputs.push(outputs);
             }
             Output::Peer(ToHttp::Response { exchange, response }) => {
                 self.responses.push((exchange, response))

@@ -14,14 +14,14 @@ fn none() -> Vec<String> {
 
 #[test]
 fn a_caller_rings_at_a_phone() {
-    let told = format!("delivered c1 at 1001 caller {CUSTOMER} dialled 1001");
-    assert_eq!(Room::open().customer("1001"), [told]);
+    let expected = format!("delivered c1 at 1001 caller {CUSTOMER} dialled 1001");
+    assert_eq!(Room::open().customer("1001"), [expected]);
 }
 
 #[test]
 fn a_caller_may_withhold_the_number() {
-    let told = "delivered c1 at 1001 caller withheld dialled 1001";
-    assert_eq!(Room::open().call_in(json!({"from": null, "to": "1001"})), [told]);
+    let expected = "delivered c1 at 1001 caller withheld dialled 1001";
+    assert_eq!(Room::open().call_in(json!({"from": null, "to": "1001"})), [expected]);
 }
 
 #[test]
@@ -39,8 +39,8 @@ fn patience_goes_on_while_a_call_is_sent_around() {
     room.wait(2_000);
     let to = DeflectTo::Device(device("1001"));
     room.given(SwitchRequest::DeflectCall { call: call(1), from: None, to });
-    let told = [format!("cleared c1 {CUSTOMER} abandoned"), "cleared c1 1001 abandoned".to_owned()];
-    assert_eq!(room.wait(1_000), told);
+    let expected = [format!("cleared c1 {CUSTOMER} abandoned"), "cleared c1 1001 abandoned".to_owned()];
+    assert_eq!(room.wait(1_000), expected);
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_caller_without_a_talk_time_stays() {
 }
 
 #[test]
-fn a_call_may_say_when_it_is_answered() {
+fn a_call_may_set_when_it_is_answered() {
     let mut room = Room::open();
     room.call_in(json!({"from": CUSTOMER, "to": "1001", "answer_after_ms": 700}));
     assert_eq!(room.wait(699), none());
@@ -93,7 +93,7 @@ fn a_ringing_phone_may_be_set_to_answer() {
 }
 
 #[test]
-fn a_ringing_auto_phone_may_be_told_to_wait() {
+fn a_ringing_auto_phone_may_be_set_to_wait() {
     let mut room = Room::open();
     room.customer("1009");
     room.press("1009", "manual");
@@ -117,8 +117,8 @@ fn hands_at_a_phone_do_what_requests_do() {
 fn a_hand_refuses_what_rings() {
     let mut room = Room::open();
     room.customer("1001");
-    let told = ["cleared c1 1001 rejected", &format!("cleared c1 {CUSTOMER} rejected")];
-    assert_eq!(room.press("1001", "reject"), told);
+    let expected = ["cleared c1 1001 rejected", &format!("cleared c1 {CUSTOMER} rejected")];
+    assert_eq!(room.press("1001", "reject"), expected);
 }
 
 #[test]
@@ -133,11 +133,11 @@ fn who_comes_back_late_finds_everything_in_its_order() {
     let mut room = Room::open();
     room.call_in(json!({"from": CUSTOMER, "to": "1009", "talk_ms": 1_000}));
     room.given(make("1001", FRIEND));
-    let told = [
+    let expected = [
         format!("established c2 {FRIEND}"),
         "established c1 1009".to_owned(),
         format!("cleared c1 {CUSTOMER} normal"),
         "cleared c1 1009 normal".to_owned(),
     ];
-    assert_eq!(room.oversleep(60_000), told);
+    assert_eq!(room.oversleep(60_000), expected);
 }

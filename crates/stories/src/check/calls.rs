@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::expect;
 use crate::{
     depth::Observation,
-    story::{CallsAtSwitch, Heard, PhoneHas},
+    story::{CallsAtSwitch, PhoneHas, Tones},
 };
 
 pub(super) fn count(wanted: &CallsAtSwitch, observed: &Observation) -> Result<(), String> {
@@ -26,10 +26,10 @@ pub(super) fn phone(wanted: &PhoneHas, observed: &Observation) -> Result<(), Str
     Ok(())
 }
 
-pub(super) fn heard(wanted: &Heard, observed: &Observation) -> Result<(), String> {
+pub(super) fn tones(wanted: &Tones, observed: &Observation) -> Result<(), String> {
     let sides = observed.calls.iter().filter_map(|call| side(call, &wanted.by));
-    let heard: String = sides.filter_map(|side| side["heard"].as_str()).collect();
-    expect(&format!("the tones that {} has received", wanted.by), heard.as_str(), wanted.digits.as_str())
+    let tones: String = sides.filter_map(|side| side["heard"].as_str()).collect();
+    expect(&format!("the tones that {} has received", wanted.by), tones.as_str(), wanted.digits.as_str())
 }
 
 /// The media of one party of a call, found by its number.

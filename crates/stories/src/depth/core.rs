@@ -56,14 +56,14 @@ impl CoreWorld {
     }
 
     fn input(&mut self, input: Input) -> Result<Outcome, ActionError> {
-        let said = format!("{input:?}");
+        let message = format!("{input:?}");
         let outcome = self.core.handle(self.now, &mut self.ids, input);
         self.records.extend(outcome.records.iter().cloned());
-        for asked in &outcome.requests {
-            self.switch.request(self.now, asked.request, asked.what.clone());
+        for request in &outcome.requests {
+            self.switch.request(self.now, request.request, request.what.clone());
         }
         if let Some(broken) = invariants::check(self.core.state()).first() {
-            return Err(format!("after {said}: {} does not hold: {}", broken.name, broken.what));
+            return Err(format!("after {message}: {} does not hold: {}", broken.name, broken.what));
         }
         // There is no directory at this depth: every lookup finds nothing.
         for (of, _) in outcome.records.iter().filter_map(|record| DirectoryLookup::for_event(&record.event)) {
@@ -72,9 +72,9 @@ impl CoreWorld {
         Ok(outcome)
     }
 
-    fn hear(&mut self, said: ToHub) -> Result<(), ActionError> {
+    fn handle(&mut self, message: ToHub) -> Result<(), ActionError> {
         let switch = self.id.clone();
-        let input = match said {
+        let input = match message {
             ToHub::Switch(event) => Input::Switch { switch, event },
             ToHub::SwitchAnswer { request, answer } => Input::Answer { switch, request, answer },
             ToHub::Notice { agent, interaction, notice } => Input::Notice { agent, interaction, notice },
@@ -157,8 +157,8 @@ impl World for CoreWorld {
     fn settle(&mut self) -> Result<(), ActionError> {
         for _ in 0..ACTS_MAX {
             self.switch.tick(self.now);
-            if let Some(said) = self.switch.poll() {
-                self.hear(said)?;
+            if let Some(message) = self.switch.poll() {
+                self.handle(message)?;
             } else if self.core.deadline().is_some_and(|at| at <= self.now) {
                 self.input(Input::Tick)?;
             } else {

@@ -100,9 +100,9 @@ impl HarmonyWorld {
         }
     }
 
-    fn hear(&mut self, end: End, said: FromStream) -> Result<(), ActionError> {
+    fn handle(&mut self, end: End, message: FromStream) -> Result<(), ActionError> {
         let line = if end == End::Telephony { TELEPHONY_LINE } else { Hub::SWITCH_LINE };
-        self.hub(end).node()?.say(line, said);
+        self.hub(end).node()?.send(line, message);
         Ok(())
     }
 
@@ -110,20 +110,20 @@ impl HarmonyWorld {
     fn carry(&mut self) -> Result<(), ActionError> {
         for end in [End::Telephony, End::Desk] {
             while let Some(sent) = self.hub(end).sent()? {
-                let NodeOutput::Stream { said, .. } = sent else {
+                let NodeOutput::Stream { message, .. } = sent else {
                     return Err("a session uses something other than the bridge's stream".to_owned());
                 };
-                self.carry_one(end, said)?;
+                self.carry_one(end, message)?;
             }
         }
         Ok(())
     }
 
-    fn carry_one(&mut self, from: End, said: ToStream) -> Result<(), ActionError> {
-        match said {
+    fn carry_one(&mut self, from: End, message: ToStream) -> Result<(), ActionError> {
+        match message {
             ToStream::Connect { link, .. } => self.connect(link),
             ToStream::Send { link, bytes } => match self.other(from, link) {
-                Some((to, link)) => self.hear(to, FromStream::Received { link, bytes }),
+                Some((to, link)) => self.handle(to, FromStream::Received { link, bytes }),
                 None => Ok(()),
             },
             ToStream::Disconnect { link, .. } => {
@@ -143,14 +143,14 @@ impl HarmonyWorld {
     fn connect(&mut self, link: Link) -> Result<(), ActionError> {
         if !self.is_up {
             let why = "connection refused".to_owned();
-            return self.hear(End::Telephony, FromStream::Disconnected { link, why });
+            return self.handle(End::Telephony, FromStream::Disconnected { link, why });
         }
         self.made += 1;
         let other = Link(self.made);
         self.streams.push((link, other));
         let from = SocketAddr::from((Ipv4Addr::LOCALHOST, 7_850));
-        self.hear(End::Telephony, FromStream::Connected { link, from })?;
-        self.hear(End::Desk, FromStream::Connected { link: other, from })
+        self.handle(End::Telephony, FromStream::Connected { link, from })?;
+        self.handle(End::Desk, FromStream::Connected { link: other, from })
     }
 
     fn other(&self, from: End, link: Link) -> Option<(End, Link)> {
@@ -162,8 +162,8 @@ impl HarmonyWorld {
 
     fn end_stream(&mut self, index: usize, why: &str) -> Result<(), ActionError> {
         let (telephony, desk) = self.streams.remove(index);
-        self.hear(End::Telephony, FromStream::Disconnected { link: telephony, why: why.to_owned() })?;
-        self.hear(End::Desk, FromStream::Disconnected { link: desk, why: why.to_owned() })
+        self.handle(End::Telephony, FromStream::Disconnected { link: telephony, why: why.to_owned() })?;
+        self.handle(End::Desk, FromStream::Disconnected { link: desk, why: why.to_owned() })
     }
 
     fn cut(&mut self) -> Result<(), ActionError> {
@@ -267,7 +267,7 @@ impl World for HarmonyWorld {
         drop(sessions);
         for (link, _) in std::mem::take(&mut self.streams) {
             let why = "the other end is gone".to_owned();
-            self.hear(End::Telephony, FromStream::Disconnected { link, why })?;
+            self.handle(End::Telephony, FromStream::Disconnected { link, why })?;
         }
         self.start_desks(now)?;
         self.settle()

@@ -29,7 +29,7 @@ pub(super) struct Hub {
     /// How many nodes have been started. This is the seed of the node's IDs.
     pub(super) life: u64,
     /// The last number that was given to an exchange or a command.
-    asked: u64,
+    requests: u64,
     responses: BTreeMap<(LineId, Exchange), Response<Bytes>>,
     answers: BTreeMap<u64, Result<Accepted, Rejection>>,
     records: Vec<Arc<Record>>,
@@ -65,7 +65,7 @@ impl Hub {
     pub(super) fn request(&mut self, line: LineId, request: Request<Bytes>) -> Result<Exchange, ActionError> {
         let exchange = Exchange(self.number());
         let from = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000));
-        self.node()?.say(line, FromHttp::Request { exchange, from, request });
+        self.node()?.send(line, FromHttp::Request { exchange, from, request });
         Ok(exchange)
     }
 
@@ -79,8 +79,8 @@ impl Hub {
 
     /// Returns a new number for a command or a floor. [`Hub::answer`] returns the answer to it.
     pub(super) fn number(&mut self) -> u64 {
-        self.asked += 1;
-        self.asked
+        self.requests += 1;
+        self.requests
     }
 
     pub(super) fn answer(&mut self, number: u64) -> Option<Result<Accepted, Rejection>> {

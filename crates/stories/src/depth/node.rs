@@ -73,8 +73,8 @@ impl NodeWorld {
             let NodeOutput::Request { line, exchange, request, .. } = sent else {
                 return Err("a session uses something other than HTTP".to_owned());
             };
-            let said = self.deliver(exchange, &request);
-            self.hub.node()?.say(line, said);
+            let message = self.deliver(exchange, &request);
+            self.hub.node()?.send(line, message);
         }
         Ok(())
     }
@@ -84,7 +84,7 @@ impl NodeWorld {
         let port = request.uri().port_u16();
         let client = self.clients.values_mut().find(|client| Some(client.port) == port && client.listens);
         match client {
-            Some(client) => FromHttp::Response { exchange, response: client.hear(request) },
+            Some(client) => FromHttp::Response { exchange, response: client.post(request) },
             None => FromHttp::Failed { exchange, failure: Failure::NotSent("connection refused".to_owned()) },
         }
     }
@@ -150,7 +150,7 @@ impl World for NodeWorld {
     }
 
     fn callout(&mut self, callout: &Callout) -> Result<Response<Bytes>, ActionError> {
-        let request = self.client(&callout.agent)?.callout(&callout.says, &callout.with);
+        let request = self.client(&callout.agent)?.callout(&callout.function, &callout.with);
         self.request(TELEPHONY_LINE, request)
     }
 

@@ -52,7 +52,7 @@ impl Node {
     }
 
     /// Gives one input to a session and carries out its actions.
-    pub(super) fn hear(&mut self, line: LineId, input: Input<Any>) {
+    pub(super) fn handle(&mut self, line: LineId, input: Input<Any>) {
         self.lines[line].session.handle(self.now, input);
         while let Some(action) = self.lines[line].session.poll() {
             self.grant(line, action);
@@ -66,22 +66,22 @@ impl Node {
         }
     }
 
-    fn send(&mut self, line: LineId, said: ToPeer) {
-        self.happened.push_back(match said {
+    fn emit(&mut self, line: LineId, message: ToPeer) {
+        self.happened.push_back(match message {
             ToPeer::Http(ToHttp::Response { exchange, response }) => {
                 NodeOutput::Response { line, exchange, response }
             }
             ToPeer::Http(ToHttp::Request { exchange, request, timeouts }) => {
                 NodeOutput::Request { line, exchange, request, timeouts }
             }
-            ToPeer::Stream(said) => NodeOutput::Stream { line, said },
-            ToPeer::Page(PageOutput { page, say }) => NodeOutput::Page { line, page, say },
+            ToPeer::Stream(message) => NodeOutput::Stream { line, message },
+            ToPeer::Page(PageOutput { page, message }) => NodeOutput::Page { line, page, message },
         });
     }
 
     fn grant(&mut self, line: LineId, action: SessionAction<Any>) {
         match action {
-            SessionAction::Peer(said) => self.send(line, said),
+            SessionAction::Peer(message) => self.emit(line, message),
             SessionAction::Subscribe => {
                 self.add_reader(everybody(), Some(line), StartFrom::Snapshot);
             }

@@ -95,7 +95,7 @@ pub enum NodeOutput {
         /// The session.
         line: LineId,
         /// What it does with the stream.
-        said: ToStream,
+        message: ToStream,
     },
     /// A session sends a message to a page.
     Page {
@@ -104,7 +104,7 @@ pub enum NodeOutput {
         /// The page.
         page: Page,
         /// The message.
-        say: ToPage,
+        message: ToPage,
     },
     /// The store failed. The node cannot continue.
     Failed(store::Error),
@@ -239,8 +239,8 @@ impl Node {
     }
 
     /// Gives a message of its peer to a session.
-    pub fn say(&mut self, line: LineId, said: impl Into<FromPeer>) {
-        self.feed(line, Input::Peer(said.into()));
+    pub fn send(&mut self, line: LineId, message: impl Into<FromPeer>) {
+        self.feed(line, Input::Peer(message.into()));
     }
 
     /// Subscribes. The subscription starts after `after` if the journal still has those events, and with a snapshot if not.
@@ -261,7 +261,7 @@ impl Node {
         self.now = self.now.max(at);
         self.count_act();
         match self.schedule.pop(self.now) {
-            Some(Task::Feed(line, input)) => self.hear(line, *input),
+            Some(Task::Feed(line, input)) => self.handle(line, *input),
             Some(Task::Request(line)) => self.request(line),
             Some(Task::Commit) => self.commit(),
             Some(Task::Show) => self.show(),
@@ -362,7 +362,7 @@ impl Node {
         }
         for line in 0..self.lines.len() {
             if self.lines[line].session.deadline().is_some_and(|(at, _)| at <= self.now) {
-                self.hear(line, Input::Tick);
+                self.handle(line, Input::Tick);
             }
         }
     }

@@ -58,7 +58,7 @@ impl Node {
         self.shown = batch.entries.last().map_or(self.shown, Entry::seq);
         let FanoutOutcome { effects, lookups, .. } = self.fanout.show(batch);
         for lookup in lookups {
-            let input = lookup.ask(&self.store);
+            let input = lookup.run(&self.store);
             self.submit(input, None);
         }
         self.pass_on();
@@ -67,10 +67,11 @@ impl Node {
 
     /// Gives the next request to a switch's session.
     pub(super) fn request(&mut self, line: LineId) {
-        let Some(OutgoingRequest { request, switch, what: asked }) = self.lines[line].requests.take() else {
+        let Some(OutgoingRequest { request, switch, what: requested }) = self.lines[line].requests.take()
+        else {
             return;
         };
-        self.hear(line, Input::Hub(FromHub::Requested { request, asked }));
+        self.handle(line, Input::Hub(FromHub::Requested { request, requested }));
         if self.lines[line].requests.left_out() {
             self.engine.resend(&switch);
             self.decided();
@@ -81,8 +82,8 @@ impl Node {
     fn pass_on(&mut self) {
         for who in 0..self.readers.len() {
             let Some(line) = self.readers[who].as_ref().and_then(|reader| reader.line) else { continue };
-            for heard in self.read(ReaderId(who)).into_iter().filter_map(Delivery::heard) {
-                self.feed(line, Input::Hub(heard));
+            for input in self.read(ReaderId(who)).into_iter().filter_map(Delivery::into_input) {
+                self.feed(line, Input::Hub(input));
             }
         }
     }
@@ -95,10 +96,11 @@ impl Node {
             Effect::Answer { to: Requester::Line(line, command), result } => {
                 self.feed(line, Input::Hub(FromHub::Answer { command, result }));
             }
-            Effect::Request(asked) => {
-                let line = self.lines.iter().position(|line| line.session.switch() == Some(&asked.switch));
+            Effect::Request(requested) => {
+                let line =
+                    self.lines.iter().position(|line| line.session.switch() == Some(&requested.switch));
                 if let Some(line) = line {
-                    self.lines[line].requests.put(asked);
+                    self.lines[line].requests.put(requested);
                     self.on_its_way(line, Task::Request(line));
                 }
             }

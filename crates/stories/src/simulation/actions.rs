@@ -87,7 +87,7 @@ impl World {
             Action::Calls => self.again(self.storms, 5_000, Action::Calls, Self::call_in),
             Action::People(side) => {
                 let ms_max = if side == Side::Phones { 450 } else { 900 };
-                self.again(self.storms, ms_max, Action::People(side), |world| world.ask(side))
+                self.again(self.storms, ms_max, Action::People(side), |world| world.command_any(side))
             }
             Action::Hands => self.again(self.storms, 1_500, Action::Hands, Self::touch),
             Action::Attends(side) => {

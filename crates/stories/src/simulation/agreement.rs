@@ -31,8 +31,8 @@ impl World {
     pub(super) fn question(&mut self) -> Result<Vec<Value>, Broken> {
         self.request(Side::Phones, self.switch, control::calls(), Sent::Question);
         self.run_until(Timestamp(self.now.0 + 1_000))?;
-        let told = self.told.take().ok_or("the switch did not answer its control interface")?;
-        Ok(control::items(&told))
+        let answer = self.control_answer.take().ok_or("the switch did not answer its control interface")?;
+        Ok(control::items(&answer))
     }
 
     /// Checks that the hub has only calls that the switch has. The opposite need not hold: if no agent was signed in at a phone when its
@@ -82,7 +82,7 @@ impl World {
             phones_at_switch.retain(|_, state| state != "alerting");
         }
         Views {
-            phones_at_switch: as_the_hub_says(phones_at_switch, &phones_at_hub),
+            phones_at_switch: as_at_hub(phones_at_switch, &phones_at_hub),
             phones_at_hub,
             waiting_at_switch: waiting_at_switch(calls),
             // The variables of a caller's channel do not say whether the call is being offered.
@@ -113,9 +113,9 @@ impl World {
 
 /// Adjusts the switch's view to the hub's rule that a leg does not return to dialing: after a transfer, a party that has talked and waits
 /// for somebody else still counts as talking.
-fn as_the_hub_says(mut at_switch: Places, at_hub: &Places) -> Places {
+fn as_at_hub(mut at_switch: Places, at_hub: &Places) -> Places {
     for (place, state) in &mut at_switch {
-        if state == "dialing" && at_hub.get(place).is_some_and(|said| said == "talking") {
+        if state == "dialing" && at_hub.get(place).is_some_and(|state_at_hub| state_at_hub == "talking") {
             state.replace_range(.., "talking");
         }
     }

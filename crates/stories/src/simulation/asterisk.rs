@@ -4,7 +4,7 @@ use ari::{Answer, DeskConfig, DeskSession};
 use model::{Secret, SwitchId};
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
-use scripted_asterisk::{Asterisk, Behavior, Caller, Chances, Reply, Said, State, cause};
+use scripted_asterisk::{Asterisk, Behavior, Caller, Chances, ClientOutput, Reply, State, cause};
 use session::transport::any::{AnySession, erase};
 use settings::Span;
 use simulated::PhoneAction;
@@ -87,8 +87,8 @@ impl Site {
 
 impl World {
     /// Sends a message of the session to Asterisk.
-    pub(super) fn tell_asterisk(&mut self, said: Said) {
-        self.site.asterisk.take(self.now, said);
+    pub(super) fn asterisk_output(&mut self, output: ClientOutput) {
+        self.site.asterisk.take(self.now, output);
         self.carry();
     }
 
@@ -99,14 +99,14 @@ impl World {
     }
 
     fn carry(&mut self) {
-        for asked in self.site.asterisk.asked() {
-            self.count.asked += 1;
-            self.note(format!("Asterisk receives {}", asked.chars().take(300).collect::<String>()));
+        for request in self.site.asterisk.requests() {
+            self.count.requests += 1;
+            self.note(format!("Asterisk receives {}", request.chars().take(300).collect::<String>()));
         }
-        while let Some(said) = self.site.asterisk.poll() {
+        while let Some(output) = self.site.asterisk.poll() {
             if let Some(node) = &mut self.hubs[Side::Phones].node {
                 node.wait(self.now);
-                node.say(self.site.line, said);
+                node.send(self.site.line, output);
             }
         }
     }

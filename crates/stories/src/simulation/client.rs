@@ -34,7 +34,7 @@ pub(super) struct Client {
     pub(super) behavior: ListenerBehavior,
     /// Whether the client has registered and logged in since the client or the hub was last started.
     pub(super) logged_in: bool,
-    told: BTreeMap<String, LastPost>,
+    posts: BTreeMap<String, LastPost>,
     /// Calls that were announced again after the client registered again.
     again: BTreeSet<String>,
     checked: usize,
@@ -46,7 +46,7 @@ impl Client {
             ebs,
             behavior: ListenerBehavior::Answering,
             logged_in: false,
-            told: BTreeMap::new(),
+            posts: BTreeMap::new(),
             again: BTreeSet::new(),
             checked: 0,
         }
@@ -70,13 +70,13 @@ impl Client {
     }
 
     fn check_post(&mut self, post: &Post) -> Result<(), Broken> {
-        let before = self.told.get(post.source()).copied();
+        let before = self.posts.get(post.source()).copied();
         // The client registered again: its live calls are announced again, and earlier events may still arrive after that.
         if post.get("reannounce").is_some() {
             self.again.insert(post.source().to_owned());
         }
         let again = self.again.contains(post.source());
-        let told = match (post.name.as_str(), before) {
+        let posts = match (post.name.as_str(), before) {
             ("ScreenPop", None) => LastPost::Popped,
             // An event that was not answered in time may not have been read. It is not sent again, and the later ones are.
             ("CallEstablished", None | Some(LastPost::Popped)) => LastPost::Established,
@@ -89,7 +89,7 @@ impl Client {
                 return Err(format!("EBS client {agent}: {} came after {before:?}", post.name));
             }
         };
-        self.told.insert(post.source().to_owned(), told);
+        self.posts.insert(post.source().to_owned(), posts);
         Ok(())
     }
 }

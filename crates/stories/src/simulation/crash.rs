@@ -50,7 +50,7 @@ impl World {
     pub(super) fn crash(&mut self, side: Side) {
         let hub = &mut self.hubs[side];
         let Some(node) = hub.node.take() else { return };
-        hub.asked.clear();
+        hub.unanswered.clear();
         hub.subscribers.iter_mut().for_each(Subscriber::cut);
         let mut sessions = node.kill();
         if side == Side::Phones {

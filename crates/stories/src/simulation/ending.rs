@@ -23,7 +23,7 @@ impl World {
     /// Signs in all agents and interrupts each link for a moment, so that the hubs get full snapshots when it is back.
     pub(super) fn bounce(&mut self) -> Result<(), Broken> {
         for id in AGENTS {
-            self.ask_for(Side::Desks, &agent(id), VerbName::SignIn);
+            self.command_for(Side::Desks, &agent(id), VerbName::SignIn);
         }
         self.run_until(Timestamp(self.now.0 + 10_000))?;
         self.sign_in_again()?;
@@ -41,7 +41,7 @@ impl World {
         let phones = self.hubs[Side::Phones].snapshot(self.now)?;
         let out = phones.agents.into_iter().filter(|view| view.state == AgentState::SignedOut);
         let out: Vec<AgentId> = out.map(|view| view.id).collect();
-        out.iter().for_each(|agent| self.ask_for(Side::Phones, agent, VerbName::SignIn));
+        out.iter().for_each(|agent| self.command_for(Side::Phones, agent, VerbName::SignIn));
         let pause_ms = if out.is_empty() { 0 } else { 1_000 };
         self.run_until(Timestamp(self.now.0 + pause_ms))
     }
@@ -66,7 +66,7 @@ impl World {
             if let Some((at, sent)) = hub.sent.first_key_value() {
                 return Err(format!("{} has not answered {at:?} ({sent:?})", side.name()));
             }
-            if let Some(command) = hub.asked.values().next() {
+            if let Some(command) = hub.unanswered.values().next() {
                 return Err(format!("{} has not answered command {}", side.name(), command.id));
             }
             self.nobody_is_left(side).map_err(|text| format!("{}: {text}", side.name()))?;
@@ -82,8 +82,8 @@ impl World {
             one.state == InteractionState::Ended && one.pops.iter().any(|pop| pop.log_required)
         });
         for view in over {
-            self.ask_about(side, &view.interaction, VerbName::Log);
-            self.ask_about(side, &view.interaction, VerbName::Complete);
+            self.command_about(side, &view.interaction, VerbName::Log);
+            self.command_about(side, &view.interaction, VerbName::Complete);
         }
         Ok(())
     }

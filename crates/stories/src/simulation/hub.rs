@@ -68,7 +68,7 @@ impl IndexMut<Side> for Hubs {
 #[derive(Debug, Clone)]
 pub(super) struct Answer {
     pub(super) life: u64,
-    pub(super) said: Result<model::Accepted, Code>,
+    pub(super) result: Result<model::Accepted, Code>,
     /// Whether the answer is in the journal. If the command changed nothing, it is not, and another life may answer differently.
     pub(super) is_kept: bool,
 }
@@ -86,7 +86,7 @@ pub(super) struct Hub {
     /// Agents with an open desk of the API, each with the life of the node.
     pub(super) desks: BTreeSet<(u64, AgentId)>,
     /// Commands without an answer, by the number that they were sent with.
-    pub(super) asked: BTreeMap<u64, Command>,
+    pub(super) unanswered: BTreeMap<u64, Command>,
     /// All commands that were sent. Some are repeated later.
     pub(super) commands: Vec<Command>,
     pub(super) answers: BTreeMap<(AccountName, CommandId), Answer>,

@@ -43,7 +43,7 @@ type Noted = (Option<String>, Option<DispositionCode>);
 
 impl JournalCopy {
     /// Returns all records.
-    pub(super) fn tell(self) -> Vec<Arc<Record>> {
+    pub(super) fn into_records(self) -> Vec<Arc<Record>> {
         self.records
     }
 
@@ -255,8 +255,8 @@ impl JournalCopy {
 
 /// Checks that an event does not contain DTMF digits. Only the switch may receive them.
 fn check_digits(event: &Event) -> Result<(), Broken> {
-    if let Event::Link(LinkEvent::Requested { asked, .. }) = event
-        && **asked != asked.without_digits()
+    if let Event::Link(LinkEvent::Requested { requested, .. }) = event
+        && **requested != requested.without_digits()
     {
         return Err("the journal contains DTMF digits".to_owned());
     }
@@ -265,10 +265,10 @@ fn check_digits(event: &Event) -> Result<(), Broken> {
 
 fn compare(core: &Core, shown: Option<&Vec<Shown>>) -> Result<(), Broken> {
     for Shown { viewer, snapshot } in shown.into_iter().flatten() {
-        let mut told_again = core.snapshot(snapshot.at, viewer);
-        narrow(&mut told_again, viewer);
-        if told_again != **snapshot {
-            let (was, is) = (format!("{snapshot:?}"), format!("{told_again:?}"));
+        let mut derived = core.snapshot(snapshot.at, viewer);
+        narrow(&mut derived, viewer);
+        if derived != **snapshot {
+            let (was, is) = (format!("{snapshot:?}"), format!("{derived:?}"));
             return Err(format!(
                 "{} was shown at {:?}: {was}; the journal says {is}",
                 viewer.account,

@@ -77,7 +77,7 @@ impl World {
     /// Checks that the other hub has each notification that Talisma's server accepted, and none more often than it was sent.
     fn notifications_agree(&self) -> Result<(), Broken> {
         let [phones, desks] = Side::TWO.map(|side| self.hubs[side].journal.records());
-        let (told, taken) = notified_of(phones);
+        let (notified, taken) = notified_of(phones);
         let shown = shown(desks);
         let count = |all: &Notified, key| all.get(key).copied().unwrap_or_default();
         if let Some((key, taken)) = taken.iter().find(|(key, taken)| count(&shown, key) < **taken) {
@@ -89,10 +89,10 @@ impl World {
         // A notification that was accepted just before a kill may be posted again. The server recognizes it if it has a session ID.
         let lives = if self.ends.knows_repeats() { 1 } else { self.hubs[Side::Phones].life };
         let again = usize::try_from(lives - 1).unwrap_or_default();
-        match shown.iter().find(|(key, shown)| count(&told, key) + again < **shown) {
+        match shown.iter().find(|(key, shown)| count(&notified, key) + again < **shown) {
             None => Ok(()),
             Some((key, shown)) => {
-                Err(format!("{key:?} was shown {shown} times, for {} calls", count(&told, key)))
+                Err(format!("{key:?} was shown {shown} times, for {} calls", count(&notified, key)))
             }
         }
     }
@@ -101,19 +101,19 @@ impl World {
 /// The calls that cause notifications, and the notifications that the server's answers say were accepted.
 fn notified_of(records: &[Arc<Record>]) -> (Notified, Notified) {
     let mut names = BTreeMap::<InteractionId, String>::new();
-    let (mut told, mut taken) = (Notified::new(), Notified::new());
+    let (mut notified, mut taken) = (Notified::new(), Notified::new());
     for record in records {
         if let Event::Interaction(InteractionEvent::Opened { interaction }) = &record.event
             && let Some(name) = interaction.data.get(CALL_NAME)
         {
             names.insert(interaction.id, name.to_owned());
-            *told.entry((interaction.agent.clone(), name.to_owned())).or_default() += 1;
+            *notified.entry((interaction.agent.clone(), name.to_owned())).or_default() += 1;
         }
         // Another customer causes another notification.
         if let Event::Detail(DetailEvent::CustomerChanged { agent, interaction, .. }) = &record.event
             && let Some(name) = names.get(interaction)
         {
-            *told.entry((agent.clone(), name.clone())).or_default() += 1;
+            *notified.entry((agent.clone(), name.clone())).or_default() += 1;
         }
         if let Event::Detail(DetailEvent::DataChanged { agent, interaction, set, .. }) = &record.event
             && set.get(SESSION_PAIR).is_some_and(|session| session != NOT_TAKEN)
@@ -122,7 +122,7 @@ fn notified_of(records: &[Arc<Record>]) -> (Notified, Notified) {
             *taken.entry((agent.clone(), name.clone())).or_default() += 1;
         }
     }
-    (told, taken)
+    (notified, taken)
 }
 
 fn shown(records: &[Arc<Record>]) -> Notified {
@@ -164,7 +164,7 @@ fn calls(
         // MAX has a contact for each leg.
         Dialect::Max => live.flat_map(contacts).collect(),
         Dialect::Harmony | Dialect::Connector | Dialect::Talisma => {
-            live.map(|one| told(one, dialect)).collect()
+            live.map(|one| describe(one, dialect)).collect()
         }
     };
     calls.sort();
@@ -193,7 +193,7 @@ fn leave_out(here: &mut Calls, there: &Calls, mut count: usize) {
 }
 
 /// The state of one call, as far as a dialect can express it.
-fn told(one: &Interaction, dialect: Dialect) -> String {
+fn describe(one: &Interaction, dialect: Dialect) -> String {
     let legs: BTreeMap<&str, String> = one
         .conversations()
         .map(|(leg, conversation)| {

@@ -64,7 +64,7 @@ pub struct Count {
     /// Calls from outside.
     pub calls: usize,
     /// Requests that Asterisk received.
-    pub asked: usize,
+    pub requests: usize,
     /// How often the simulation cut the connection to Asterisk, without the cuts by Asterisk's own random faults.
     pub cuts: usize,
     /// How often Asterisk restarted.

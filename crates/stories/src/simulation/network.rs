@@ -184,7 +184,7 @@ impl World {
                 self.request(Side::Phones, line, *request, Sent::Callout(client, function));
             }
             Arrival::Post(post) => return self.post_arrives(*post),
-            Arrival::Back(requester, said) => self.comes_back(requester, *said),
+            Arrival::Back(requester, message) => self.comes_back(requester, *message),
             Arrival::StreamItem { stream, to, parcel } => self.parcel_arrives(stream, to, parcel),
             Arrival::NotConnected { side, life, line, link } => self.not_connected(side, life, line, link),
             Arrival::Page(moves) => self.page_moves(moves),
@@ -222,7 +222,7 @@ impl World {
         let is_hub = matches!(hub.sent[&(line, exchange)], Sent::Wire(_));
         let is_telephony = hub.lines.iter().any(|((_, end), is)| (*end, *is) == (End::Telephony, line));
         let from = if is_hub && is_telephony { DESKS } else { ([127, 0, 0, 1], 50_000).into() };
-        node.say(line, FromHttp::Request { exchange, from, request });
+        node.send(line, FromHttp::Request { exchange, from, request });
     }
 
     /// Handles the response of a session to an HTTP request.
@@ -236,7 +236,7 @@ impl World {
         match self.hubs[side].sent.remove(&(line, exchange)) {
             None => return Err(format!("session {line} answered {exchange:?}, which is not open")),
             Some(Sent::Control) => {}
-            Some(Sent::Question) => self.told = Some(control::body(&response)?),
+            Some(Sent::Question) => self.control_answer = Some(control::body(&response)?),
             Some(Sent::Callout(client, function)) => {
                 self.callout_answered(client, function, ebs::refusal(&response));
             }
@@ -331,12 +331,12 @@ impl World {
         let (exchange, port) = (requester.exchange, request.uri().port_u16());
         let client = self.clients.iter_mut().find(|client| Some(client.ebs.port) == port);
         let refused = || FromHttp::Failed { exchange, failure: Failure::NotSent("refused".to_owned()) };
-        let (said, wait) = match client {
+        let (message, wait) = match client {
             None => (refused(), Duration::ZERO),
             Some(client) => match client.behavior {
                 ListenerBehavior::Refusing => (refused(), Duration::ZERO),
                 ListenerBehavior::Stalled => {
-                    drop(client.ebs.hear(&request));
+                    drop(client.ebs.post(&request));
                     let failure = Failure::NoAnswer("stalled".to_owned());
                     (FromHttp::Failed { exchange, failure }, timeouts.answer)
                 }
@@ -346,31 +346,31 @@ impl World {
                     (FromHttp::Response { exchange, response }, Duration::ZERO)
                 }
                 ListenerBehavior::Answering => {
-                    (FromHttp::Response { exchange, response: client.ebs.hear(&request) }, Duration::ZERO)
+                    (FromHttp::Response { exchange, response: client.ebs.post(&request) }, Duration::ZERO)
                 }
             },
         };
-        self.back(requester, said, self.now + wait);
+        self.back(requester, message, self.now + wait);
         self.check_clients()
     }
 
     /// Schedules the outcome of a request for the session that sent it. Only the first outcome of a request counts.
-    fn back(&mut self, requester: Requester, said: FromHttp, at: Timestamp) {
-        self.arrives(at, Arrival::Back(requester, Box::new(said)));
+    fn back(&mut self, requester: Requester, message: FromHttp, at: Timestamp) {
+        self.arrives(at, Arrival::Back(requester, Box::new(message)));
     }
 
     /// Gives the outcome of a request to the session that sent it.
-    fn comes_back(&mut self, requester: Requester, said: FromHttp) {
+    fn comes_back(&mut self, requester: Requester, message: FromHttp) {
         let hub = &mut self.hubs[requester.side];
         let is_open = self.network.open.remove(&requester) && hub.life == requester.life;
         if let Some(node) = hub.node.as_mut().filter(|_| is_open) {
-            node.say(requester.line, said);
+            node.send(requester.line, message);
         }
     }
 
     /// Handles a session that connects a byte stream, sends on it or disconnects it.
-    pub(super) fn streamed(&mut self, side: Side, line: LineId, said: ToStream) -> Result<(), Broken> {
-        match said {
+    pub(super) fn streamed(&mut self, side: Side, line: LineId, message: ToStream) -> Result<(), Broken> {
+        match message {
             ToStream::Connect { link, timeout, .. } => self.connects(side, line, link, timeout),
             ToStream::Send { link, bytes } => return self.sends(side, line, link, &bytes),
             ToStream::Disconnect { link, .. } => self.disconnects(side, line, link),
@@ -463,7 +463,7 @@ impl World {
         let Some(stream) = self.network.streams.get_mut(&id) else { return };
         let (is_cut, end) = (stream.is_cut, &mut stream.ends[to as usize]);
         let link = end.link;
-        let said = match parcel {
+        let message = match parcel {
             StreamItem::Connected => FromStream::Connected { link, from: ([127, 0, 0, 1], 7_850).into() },
             StreamItem::Bytes(_) if is_cut => return,
             StreamItem::Bytes(bytes) => FromStream::Received { link, bytes },
@@ -472,7 +472,7 @@ impl World {
         if !end.open {
             return;
         }
-        end.open = !matches!(said, FromStream::Disconnected { .. });
+        end.open = !matches!(message, FromStream::Disconnected { .. });
         let (side, life, line) = (end.side, end.life, end.line);
         if stream.ends.iter().all(|end| !end.open) {
             self.network.streams.remove(&id);
@@ -480,7 +480,7 @@ impl World {
         let hub = &mut self.hubs[side];
         let is_there = hub.life == life;
         if let Some(node) = hub.node.as_mut().filter(|_| is_there) {
-            node.say(line, said);
+            node.send(line, message);
         }
     }
 
@@ -489,7 +489,7 @@ impl World {
         let hub = &mut self.hubs[side];
         let is_there = hub.life == life;
         if let Some(node) = hub.node.as_mut().filter(|_| is_there) {
-            node.say(line, FromStream::Disconnected { link, why: "refused".to_owned() });
+            node.send(line, FromStream::Disconnected { link, why: "refused".to_owned() });
         }
     }
 
@@ -523,9 +523,9 @@ impl World {
         for sent in std::mem::take(&mut self.hubs[side].sent).into_values() {
             if let Sent::Wire(Some(requester)) = sent {
                 let failure = Failure::NoAnswer("the connection is closed".to_owned());
-                let said = FromHttp::Failed { exchange: requester.exchange, failure };
+                let message = FromHttp::Failed { exchange: requester.exchange, failure };
                 let at = self.arrival();
-                self.back(requester, said, at);
+                self.back(requester, message, at);
             }
         }
         self.network.open.retain(|requester| requester.side != side);

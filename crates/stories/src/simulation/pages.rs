@@ -59,13 +59,13 @@ pub(super) enum PageStep {
         tab: usize,
         end: End,
         page: Page,
-        said: FromPage,
+        message: FromPage,
     },
     ToWindow {
         tab: usize,
         end: End,
         page: Page,
-        say: ToPage,
+        message: ToPage,
     },
     /// The hub detects that a page is gone.
     Gone {
@@ -127,7 +127,7 @@ impl Tab {
             }
             (_, _) => return None,
         };
-        Some(FromPage::Said { message })
+        Some(FromPage::Message { message })
     }
 }
 
@@ -286,22 +286,22 @@ impl World {
         let opened = has_frame.then_some(FromPage::FrameOpened { frame, about, kept });
         let first = std::iter::once(FromPage::Opened { by: own(&agent) });
         let greeting = self.tabs[tab].greeting(end);
-        for said in first.chain(opened).chain(waiting).chain(greeting) {
-            self.speak(tab, end, said);
+        for message in first.chain(opened).chain(waiting).chain(greeting) {
+            self.speak(tab, end, message);
         }
     }
 
     /// Sends a window's message to its hub, or buffers it until the hub can be reached.
-    fn speak(&mut self, tab: usize, end: End, said: FromPage) {
+    fn speak(&mut self, tab: usize, end: End, message: FromPage) {
         let at = self.arrival();
         let window = &mut self.tabs[tab].windows[end as usize];
         match window.page {
             Some((page, _)) => {
                 let at = at.max(window.arrives[0]);
                 window.arrives[0] = at;
-                self.arrives(at, Arrival::Page(PageStep::ToHub { tab, end, page, said }));
+                self.arrives(at, Arrival::Page(PageStep::ToHub { tab, end, page, message }));
             }
-            None if window.waiting.len() < WAITING_MAX && !window.over => window.waiting.push(said),
+            None if window.waiting.len() < WAITING_MAX && !window.over => window.waiting.push(message),
             None => {}
         }
     }
@@ -331,12 +331,12 @@ impl World {
     }
 
     /// Handles a session's message to a page.
-    pub(super) fn page_told(
+    pub(super) fn page_output(
         &mut self,
         side: Side,
         line: LineId,
         page: Page,
-        say: ToPage,
+        message: ToPage,
     ) -> Result<(), Broken> {
         let life = self.hubs[side].life;
         let is_it = |tab: &Tab, end: End| {
@@ -352,22 +352,22 @@ impl World {
         let window = &mut self.tabs[tab].windows[end as usize];
         let at = at.max(window.arrives[1]);
         window.arrives[1] = at;
-        self.arrives(at, Arrival::Page(PageStep::ToWindow { tab, end, page, say }));
+        self.arrives(at, Arrival::Page(PageStep::ToWindow { tab, end, page, message }));
         Ok(())
     }
 
     pub(super) fn page_moves(&mut self, moves: PageStep) {
         match moves {
-            PageStep::ToHub { tab, end, page, said } => {
+            PageStep::ToHub { tab, end, page, message } => {
                 let is_there = self.tabs[tab].windows[end as usize].page.is_some_and(|(is, _)| is == page);
                 if is_there {
-                    self.tell_hub(tab, end, page, said);
+                    self.hub_input(tab, end, page, message);
                 }
             }
-            PageStep::ToWindow { tab, end, page, say } => {
+            PageStep::ToWindow { tab, end, page, message } => {
                 let is_there = self.tabs[tab].windows[end as usize].page.is_some_and(|(is, _)| is == page);
                 if is_there {
-                    self.window_told(tab, end, say);
+                    self.window_output(tab, end, message);
                 }
             }
             PageStep::Gone { tab, end, life, page } => {
@@ -375,25 +375,25 @@ impl World {
                 let hub = &mut self.hubs[self.tabs[tab].hub(end)];
                 if let Some(node) = hub.node.as_mut().filter(|_| hub.life == life) {
                     node.desk(agent, false);
-                    self.tell_hub(tab, end, page, FromPage::Closed { why: "the page is gone".into() });
+                    self.hub_input(tab, end, page, FromPage::Closed { why: "the page is gone".into() });
                 }
             }
             PageStep::Again { tab, end } => self.connect(tab, end),
         }
     }
 
-    fn tell_hub(&mut self, tab: usize, end: End, page: Page, said: FromPage) {
+    fn hub_input(&mut self, tab: usize, end: End, page: Page, message: FromPage) {
         let tab = &self.tabs[tab];
         let hub = &mut self.hubs[tab.hub(end)];
         if let (Some(node), Some(line)) = (&mut hub.node, hub.lines.get(&(tab.joint.dialect, end))) {
-            node.say(*line, PageInput { page, said });
+            node.send(*line, PageInput { page, message });
         }
     }
 
-    fn window_told(&mut self, tab: usize, end: End, say: ToPage) {
+    fn window_output(&mut self, tab: usize, end: End, message: ToPage) {
         let (known, _) = self.tabs[tab].frame(end);
         let window = &mut self.tabs[tab].windows[end as usize];
-        match say {
+        match message {
             ToPage::Post { frame, origin, message } if frame == known => {
                 self.post(tab, end, &origin, message);
             }
@@ -401,7 +401,7 @@ impl World {
             ToPage::OnClose { frame, origin, message } if frame == known => {
                 window.on_close = message.map(|message| (origin, message));
             }
-            ToPage::Post { .. } | ToPage::Keep { .. } | ToPage::OnClose { .. } | ToPage::Tell { .. } => {}
+            ToPage::Post { .. } | ToPage::Keep { .. } | ToPage::OnClose { .. } | ToPage::Message { .. } => {}
             ToPage::Close { why } => {
                 window.over = matches!(why.code, Code::Forbidden | Code::Unauthenticated);
                 self.note(format!("a page is closed by {}: {}", self.tabs[tab].hub(end).name(), why.text));

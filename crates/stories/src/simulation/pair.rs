@@ -171,7 +171,7 @@ impl Run {
         self.pass(STEP_MS)?;
         for side in sides {
             for who in Who::ALL {
-                self.ask(side, who, Verb::SignIn { device: None, queues: None })?;
+                self.command(side, who, Verb::SignIn { device: None, queues: None })?;
             }
             self.pass(STEP_MS)?;
         }
@@ -272,7 +272,7 @@ impl Run {
         }
         self.pass(STEP_MS)?;
         self.shows(Who::First, ConversationState::Alerting, &[])?;
-        // The desk end of the connector asks for the record, and with it for the data, when the call is answered.
+        // The desk end of the connector requests the record, and with it for the data, when the call is answered.
         let is_early =
             ![self.pair.phones, self.pair.desk].iter().any(|end| end.dialect == crm_connector::DIALECT.name);
         self.popped(Who::First, is_early)?;
@@ -282,7 +282,7 @@ impl Run {
 
     /// Makes the first agent ready at the hub with the phones, where calls are queued.
     fn ready(&mut self) -> Result<(), Broken> {
-        self.ask(Side::Phones, Who::First, Verb::Ready)
+        self.command(Side::Phones, Who::First, Verb::Ready)
     }
 
     /// The first agent calls the second one, who answers.
@@ -310,7 +310,7 @@ impl Run {
     fn does(&mut self, who: Who, step: Step, verb: Verb) -> Result<(), Broken> {
         let side = self.side(who, step);
         self.world.note(format!("--- {who:?} agent: {} at {}", step.as_str(), side.name()));
-        self.ask(side, who, verb)?;
+        self.command(side, who, verb)?;
         self.pass(STEP_MS)?;
         self.agree().map_err(|text| format!("after {}: {text}", step.as_str()))
     }
@@ -344,16 +344,16 @@ impl Run {
     }
 
     /// Sends a command and checks that it is accepted.
-    fn ask(&mut self, side: Side, who: Who, verb: Verb) -> Result<(), Broken> {
+    fn command(&mut self, side: Side, who: Who, verb: Verb) -> Result<(), Broken> {
         let id = who.id();
         let name = verb.name();
         let command = self.world.hubs[side].number(own(&id), id.clone(), None, verb);
         let key = (command.by.account.clone(), command.id.clone());
         self.world.send(side, command);
         self.pass(500)?;
-        match self.world.hubs[side].answers.get(&key).map(|answer| &answer.said) {
+        match self.world.hubs[side].answers.get(&key).map(|answer| &answer.result) {
             Some(Ok(_)) => Ok(()),
-            said => Err(format!("{} answers {said:?} to {name:?} of agent {id}", side.name())),
+            answered => Err(format!("{} answers {answered:?} to {name:?} of agent {id}", side.name())),
         }
     }
 

@@ -15,7 +15,7 @@ use super::{
 
 impl World {
     /// Sends a command to a hub.
-    pub(super) fn ask(&mut self, side: Side) -> Result<(), Broken> {
+    pub(super) fn command_any(&mut self, side: Side) -> Result<(), Broken> {
         if self.hubs[side].node.is_none() {
             return Ok(());
         }
@@ -31,13 +31,13 @@ impl World {
     }
 
     /// Sends an agent's command about one of the agent's interactions.
-    pub(super) fn ask_about(&mut self, side: Side, one: &Interaction, verb: VerbName) {
+    pub(super) fn command_about(&mut self, side: Side, one: &Interaction, verb: VerbName) {
         let command = self.command(side, &one.agent, Some(one.id), verb);
         self.send(side, command);
     }
 
     /// Sends an agent's command that is not about an interaction.
-    pub(super) fn ask_for(&mut self, side: Side, agent: &AgentId, verb: VerbName) {
+    pub(super) fn command_for(&mut self, side: Side, agent: &AgentId, verb: VerbName) {
         let command = self.command(side, agent, None, verb);
         self.send(side, command);
     }
@@ -64,7 +64,7 @@ impl World {
         ));
         self.numbers += 1;
         let hub = &mut self.hubs[side];
-        hub.asked.insert(self.numbers, command.clone());
+        hub.unanswered.insert(self.numbers, command.clone());
         if let Some(node) = &mut hub.node {
             node.command(command, self.numbers);
         }
@@ -77,22 +77,22 @@ impl World {
         requester: u64,
         result: Result<Accepted, Rejection>,
     ) -> Result<(), Broken> {
-        let Some(command) = self.hubs[side].asked.remove(&requester) else { return Ok(()) };
+        let Some(command) = self.hubs[side].unanswered.remove(&requester) else { return Ok(()) };
         self.count.commands += 1;
-        let said = result.map_err(|rejection| rejection.code);
-        self.note(format!("the answer to {} is {said:?}", command.id));
+        let answer = result.map_err(|rejection| rejection.code);
+        self.note(format!("the answer to {} is {answer:?}", command.id));
         let hub = &mut self.hubs[side];
-        if let Ok(accepted) = &said {
+        if let Ok(accepted) = &answer {
             hub.journal.acknowledged(accepted)?;
         }
         let key = (command.by.account.clone(), command.id.clone());
         let is_kept = hub.journal.decided(&command);
         match hub.answers.get(&key) {
-            Some(before) if before.said != said && (before.life == hub.life || before.is_kept) => {
-                Err(format!("the answer to {key:?} is {said:?}, the earlier answer was {:?}", before.said))
-            }
+            Some(before) if before.result != answer && (before.life == hub.life || before.is_kept) => Err(
+                format!("the answer to {key:?} is {answer:?}, the earlier answer was {:?}", before.result),
+            ),
             Some(_) | None => {
-                hub.answers.insert(key, Answer { life: hub.life, said, is_kept });
+                hub.answers.insert(key, Answer { life: hub.life, result: answer, is_kept });
                 Ok(())
             }
         }

@@ -45,7 +45,7 @@ pub(super) struct World {
     /// The last number that was given to a command or a request.
     pub(super) numbers: u64,
     /// The control interface's answer to the last question.
-    pub(super) told: Option<serde_json::Value>,
+    pub(super) control_answer: Option<serde_json::Value>,
     pub(super) count: Count,
 }
 
@@ -81,7 +81,7 @@ impl World {
             misled: false,
             clients: Vec::new(),
             numbers: 0,
-            told: None,
+            control_answer: None,
             count: Count::default(),
         }
     }
@@ -122,7 +122,7 @@ impl World {
 
     /// All records of the hub with the phones.
     pub(super) fn journal(&mut self) -> Vec<Arc<Record>> {
-        std::mem::take(&mut self.hubs[Side::Phones].journal).tell()
+        std::mem::take(&mut self.hubs[Side::Phones].journal).into_records()
     }
 
     pub(super) fn note(&mut self, line: impl Into<String>) {
@@ -182,15 +182,15 @@ impl World {
             NodeOutput::Committed(records) => self.committed(side, &records),
             NodeOutput::Answered { requester, result } => self.answered(side, requester, result),
             NodeOutput::Request { line, exchange, request, timeouts } if is_asterisk(line) => {
-                self.tell_asterisk(Either::First(ToHttp::Request { exchange, request, timeouts }));
+                self.asterisk_output(Either::First(ToHttp::Request { exchange, request, timeouts }));
                 Ok(())
             }
-            NodeOutput::Stream { line, said } if is_asterisk(line) => {
-                self.tell_asterisk(Either::Second(said));
+            NodeOutput::Stream { line, message } if is_asterisk(line) => {
+                self.asterisk_output(Either::Second(message));
                 Ok(())
             }
-            NodeOutput::Stream { line, said } => self.streamed(side, line, said),
-            NodeOutput::Page { line, page, say } => self.page_told(side, line, page, say),
+            NodeOutput::Stream { line, message } => self.streamed(side, line, message),
+            NodeOutput::Page { line, page, message } => self.page_output(side, line, page, message),
             NodeOutput::Request { line, exchange, request, timeouts } => {
                 self.requested(side, line, exchange, request, timeouts)
             }

@@ -117,7 +117,8 @@ pub struct Callout {
     /// The client's agent.
     pub agent: AgentId,
     /// The value of `FunctionName`.
-    pub says: String,
+    #[serde(rename = "says")]
+    pub function: String,
     /// Additional parameters, or replacements for those that the client would send.
     #[serde(default)]
     pub with: BTreeMap<String, String>,

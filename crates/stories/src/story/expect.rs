@@ -27,7 +27,8 @@ pub enum Expected {
     /// The state of a phone at the switch.
     Phone(PhoneHas),
     /// The tones that a party of a call has received.
-    Heard(Heard),
+    #[serde(rename = "heard")]
+    Tones(Tones),
     /// Exactly the posts that an agent's EBS client received since the step began.
     Posts(Posted),
     /// The history of an agent.
@@ -156,7 +157,7 @@ pub struct PhoneHas {
 /// The tones that a party must have received.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Heard {
+pub struct Tones {
     /// The party's number.
     pub by: String,
     /// All digits, in order.

@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 pub use act::{Act, By, Callout, Do, Network};
 pub use expect::{
-    AgentIs, CallsAtSwitch, EventsSeen, Expected, Heard, HistoryHas, InteractionIs, LegIs, PhoneHas, Posted,
-    QueueHas, Work,
+    AgentIs, CallsAtSwitch, EventsSeen, Expected, HistoryHas, InteractionIs, LegIs, PhoneHas, Posted,
+    QueueHas, Tones, Work,
 };
 pub use given::{Given, InitialState};
 pub use load::{Error, files, load};

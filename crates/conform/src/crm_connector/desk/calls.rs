@@ -96,7 +96,7 @@ impl Script<'_> {
         self.talk.only(r::SILENT, &came, &[]);
         self.progresses(&call, &["ENDED"]).await;
         self.logs(&call).await;
-        // The page may say that it does not know this one.
+        // The page may answer that this one is unknown.
         let unknown = Call { id: "c0f0a000-0000-4000-8000-000000000003", ..call };
         self.logs(&unknown).await;
         let why = "the page had nothing to tell the agent";

@@ -45,7 +45,7 @@ impl Script<'_> {
     }
 
     /// Returns whether the page has a directory.
-    pub(super) async fn asks_for_data(&mut self) -> Option<bool> {
+    pub(super) async fn expect_data_request(&mut self) -> Option<bool> {
         self.talk.send("requestCrmData", &Value::Null);
         let came = self.talk.expect(r::DATA, "crmData").await?;
         let settings = came.at("/data/callCenterSettings");
@@ -85,7 +85,7 @@ impl Script<'_> {
         self.talk.only(r::UNKNOWN, &came, &[]);
     }
 
-    pub(super) async fn asks_for_fields(&mut self) {
+    pub(super) async fn expect_fields_request(&mut self) {
         let names = json!({ "voice": ["case_id"], "digital": ["case_id"] });
         self.talk.send("requestCustomFieldsValues", &json!({ "object": names }));
         let patience = self.talk.run.terms.silence;
@@ -111,7 +111,7 @@ impl Script<'_> {
         self.talk.check(r::FIELD_INFO, right, expected, &came);
     }
 
-    pub(super) async fn asks_for_directory(&mut self) {
+    pub(super) async fn expect_directory_request(&mut self) {
         self.talk.send("requestGetCrmDirectory", &Value::Null);
         let patience = self.talk.run.terms.timeout;
         let Some(came) = self.talk.until("crmDirectory", patience).await else {

@@ -80,8 +80,9 @@ impl Script<'_> {
     /// A call whose record is shown when it rings, and that nobody answers.
     pub(super) async fn takes_none(&mut self) -> Option<()> {
         self.talk.send("crmData", &crm_data(&settings("N", "N"), true));
-        if let Some(asked) = self.talk.until("requestCustomFieldsValues", self.talk.run.terms.timeout).await {
-            self.talk.check(r::FIELDS, true, "", &asked);
+        if let Some(request) = self.talk.until("requestCustomFieldsValues", self.talk.run.terms.timeout).await
+        {
+            self.talk.check(r::FIELDS, true, "", &request);
         }
         self.talk.rest().await;
         if !self.talk.run.step(Step::GiveUp, &[r::POPS_ON_RING, r::UNANSWERED]).await {

@@ -10,7 +10,7 @@ requirements! {
     STARTS = "CRM-T-05", "3", Documented, "The connector starts, with ready.";
     REPEATS = "CRM-T-06", "3", Documented, "It repeats ready until the page answers.";
     BARE = "CRM-T-07", "2", Documented, "Messages without a payload, such as ready and requestCrmData, have no data.";
-    ASKS = "CRM-T-08", "3", Documented, "After the page's ready comes requestCrmData.";
+    REQUESTS_DATA = "CRM-T-08", "3", Documented, "After the page's ready comes requestCrmData.";
     NO_ECHO = "CRM-T-09", "3", Inferred, "The connector does not answer ready.";
     ONCE = "CRM-T-10", "3", Choice, "An answer to each ready of the connector has no further effect: requestCrmData comes once.";
     CLICKS = "CRM-T-11", "4.4", Documented, "data of requestEnableClickToDial is {\"isEnabled\": true} or {\"isEnabled\": false}.";

@@ -47,7 +47,7 @@ impl Script<'_> {
         let first = loop {
             match self.talk.next(opening).await {
                 Some(message) if message.text("/action") == "requestSignIn" => {
-                    self.talk.run.tells("Sign in to the softphone in the frame.");
+                    self.talk.run.instruct("Sign in to the softphone in the frame.");
                 }
                 Some(message) => break message,
                 None => {
@@ -56,7 +56,7 @@ impl Script<'_> {
                 }
             }
         };
-        self.talk.run.tells("");
+        self.talk.run.instruct("");
         let starts = first.text("/action") == "ready";
         self.talk.check(r::STARTS, starts, "ready", &first);
         self.talk.check(r::BARE, is_bare(&first), "no data", &first);
@@ -68,8 +68,8 @@ impl Script<'_> {
         let again = self.talk.expect(r::REPEATS, "ready").await?;
         self.talk.check(r::BARE, is_bare(&again), "no data", &again);
         self.talk.send("ready", &json!({}));
-        let asked = self.talk.expect(r::ASKS, "requestCrmData").await?;
-        self.talk.check(r::BARE, is_bare(&asked), "no data", &asked);
+        let request = self.talk.expect(r::REQUESTS_DATA, "requestCrmData").await?;
+        self.talk.check(r::BARE, is_bare(&request), "no data", &request);
         // One ready may have been on its way.
         self.talk.passed();
         self.talk.send("ready", &json!({}));
@@ -103,10 +103,10 @@ impl Script<'_> {
     /// Checks what is said about clicks.
     fn clicks_are(&mut self, came: &[Message], enabled: bool) {
         for message in came.iter().filter(|message| message.text("/action") == "requestEnableClickToDial") {
-            let said = message.at("/data/isEnabled");
-            self.talk.check(r::CLICKS, said.is_boolean(), "isEnabled: true or false", message);
+            let value = message.at("/data/isEnabled");
+            self.talk.check(r::CLICKS, value.is_boolean(), "isEnabled: true or false", message);
             if !enabled {
-                self.talk.check(r::CLICKS_OFF, said != &json!(true), "isEnabled: false", message);
+                self.talk.check(r::CLICKS_OFF, value != &json!(true), "isEnabled: false", message);
             }
         }
         if !enabled {
@@ -117,12 +117,12 @@ impl Script<'_> {
     /// Settings that enable everything.
     pub(super) async fn is_configured_again(&mut self) {
         self.talk.send("crmData", &crm_data(&settings("Y", "Y"), true));
-        if let Some(asked) = self.talk.expect(r::FIELDS, "requestCustomFieldsValues").await {
-            let (voice, digital) = (asked.at("/data/object/voice"), asked.at("/data/object/digital"));
+        if let Some(request) = self.talk.expect(r::FIELDS, "requestCustomFieldsValues").await {
+            let (voice, digital) = (request.at("/data/object/voice"), request.at("/data/object/digital"));
             let lists = voice.is_array() && digital.is_array();
-            self.talk.check(r::FIELD_LISTS, lists, "data.object with the lists voice and digital", &asked);
+            self.talk.check(r::FIELD_LISTS, lists, "data.object with the lists voice and digital", &request);
             let named = voice == &json!([FIELD]);
-            self.talk.check(r::FIELD_NAMES, named, &format!("voice: [\"{FIELD}\"]"), &asked);
+            self.talk.check(r::FIELD_NAMES, named, &format!("voice: [\"{FIELD}\"]"), &request);
             let field =
                 json!({ "customFieldInfo": { "customFieldType": "STRING", "customFieldLabel": "Case" } });
             let fields = json!({ "voice": { FIELD: field }, "digital": { FIELD: field } });
@@ -134,9 +134,9 @@ impl Script<'_> {
         let clicks = came.iter().rfind(|message| message.text("/action") == "requestEnableClickToDial");
         if self.signed_in {
             match clicks {
-                Some(said) => {
-                    let on = said.at("/data/isEnabled") == &json!(true);
-                    if self.talk.check(r::CLICKS_ON, on, "isEnabled: true", said) {
+                Some(value) => {
+                    let on = value.at("/data/isEnabled") == &json!(true);
+                    if self.talk.check(r::CLICKS_ON, on, "isEnabled: true", value) {
                         self.talk.run.findings.held(r::REPLACES);
                     }
                 }

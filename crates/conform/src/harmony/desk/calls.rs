@@ -16,28 +16,28 @@ impl Script<'_> {
         self.peer.event("channel.interaction", channel, body).await;
         let findings = &mut self.findings;
         let name = "channel.request.createinteraction";
-        let asked = self.peer.expect(findings, r::INTERACTION, name).await?;
+        let request = self.peer.expect(findings, r::INTERACTION, name).await?;
         findings.held(r::TOLERATES);
-        let whole = asked.value("nativeid") == NATIVE && asked.value("type") == "TELEPHONY";
+        let whole = request.value("nativeid") == NATIVE && request.value("type") == "TELEPHONY";
         let expected = format!("id, nativeid = {NATIVE} and type = TELEPHONY");
-        findings.check(r::INTERACTION, whole && !asked.value("id").is_empty(), &expected, &asked.bytes);
-        let interaction = target_of(&asked);
+        findings.check(r::INTERACTION, whole && !request.value("id").is_empty(), &expected, &request.bytes);
+        let interaction = target_of(&request);
         let name = "interaction.query.init";
-        let asked = self.peer.await_request(findings, r::INTERACTION_INIT, name).await?;
+        let request = self.peer.await_request(findings, r::INTERACTION_INIT, name).await?;
         let conversations = json!({ "primary": { "id": NATIVE } });
         let data = json!({ "AccountCode": "A-1" });
         let body = json!({ "interaction-state": "ALERTING", "interaction-data": data, "conversations": conversations });
-        self.peer.answer(&asked, body).await;
+        self.peer.answer(&request, body).await;
         let name = "interaction.request.createconversation";
-        let asked = self.peer.expect(findings, r::CONVERSATION, name).await?;
-        let same = asked.value("nativeid") == NATIVE;
-        findings.check(r::CONVERSATION, same, &format!("nativeid = {NATIVE}"), &asked.bytes);
-        let conversation = target_of(&asked);
+        let request = self.peer.expect(findings, r::CONVERSATION, name).await?;
+        let same = request.value("nativeid") == NATIVE;
+        findings.check(r::CONVERSATION, same, &format!("nativeid = {NATIVE}"), &request.bytes);
+        let conversation = target_of(&request);
         let name = "conversation.query.init";
-        let asked = self.peer.await_request(findings, r::CONVERSATION_INIT, name).await?;
+        let request = self.peer.await_request(findings, r::CONVERSATION_INIT, name).await?;
         let members = json!([{ "id": "+14155550100", "name": "Carla" }]);
         let body = json!({ "conversation-state": "ALERTING", "direction": "INBOUND", "members": members });
-        self.peer.answer(&asked, body).await;
+        self.peer.answer(&request, body).await;
         self.talks(&interaction, &conversation).await;
         self.clears(&interaction, &conversation).await;
         Some(())
@@ -73,10 +73,10 @@ impl Script<'_> {
         if !self.step(Step::Dial, &[r::DIAL]).await {
             return None;
         }
-        let asked = self.peer.await_request(&mut self.findings, r::DIAL, "channel.request.dial").await?;
-        let named = !asked.value("destination").is_empty();
-        self.findings.check(r::DIAL, named, "destination", &asked.bytes);
-        self.peer.refuse(&asked, "conform does not dial").await;
+        let request = self.peer.await_request(&mut self.findings, r::DIAL, "channel.request.dial").await?;
+        let named = !request.value("destination").is_empty();
+        self.findings.check(r::DIAL, named, "destination", &request.bytes);
+        self.peer.refuse(&request, "conform does not dial").await;
         self.peer.settle(&mut self.findings).await;
         Some(())
     }

@@ -1,4 +1,4 @@
-//! The bridge at the other end of the connection: what it asks, and what the run answers.
+//! The bridge at the other end of the connection: what it requests, and what the run answers.
 
 use std::{
     collections::{BTreeSet, VecDeque},

@@ -48,50 +48,50 @@ impl Script<'_> {
     pub(super) async fn signs_in(&mut self) -> Option<String> {
         let agent = self.bridge.agent.clone();
         let findings = &mut self.findings;
-        let asked = self.peer.expect(findings, r::VALIDATES, SIGN_IN[0]).await?;
-        let right = asked.value("id") == agent.id && asked.value("password") == agent.password;
-        findings.check(r::VALIDATES, right, "id and password of the agent", &asked.bytes);
-        let asked = self.peer.await_request(findings, r::INFO, SIGN_IN[1]).await?;
-        findings.check(r::INFO, asked.value("id") == agent.id, "the id of the agent", &asked.bytes);
+        let request = self.peer.expect(findings, r::VALIDATES, SIGN_IN[0]).await?;
+        let right = request.value("id") == agent.id && request.value("password") == agent.password;
+        findings.check(r::VALIDATES, right, "id and password of the agent", &request.bytes);
+        let request = self.peer.await_request(findings, r::INFO, SIGN_IN[1]).await?;
+        findings.check(r::INFO, request.value("id") == agent.id, "the id of the agent", &request.bytes);
         let info = json!({ "id": agent.id, "extension": agent.extension });
-        self.peer.answer(&asked, info).await;
-        let asked = self.peer.await_request(findings, r::SESSION, SIGN_IN[2]).await?;
-        let whole = !asked.value("id").is_empty() && asked.body["agent"]["id"] == agent.id.as_str();
-        findings.check(r::SESSION, whole, "id and agent", &asked.bytes);
+        self.peer.answer(&request, info).await;
+        let request = self.peer.await_request(findings, r::SESSION, SIGN_IN[2]).await?;
+        let whole = !request.value("id").is_empty() && request.body["agent"]["id"] == agent.id.as_str();
+        findings.check(r::SESSION, whole, "id and agent", &request.bytes);
         let ordered = self.peer.came_in_order(&SIGN_IN);
-        findings.check(r::ORDER, ordered, &SIGN_IN.join(", "), &asked.bytes);
-        self.peer.answer(&asked, json!({ "nativeid": agent.extension })).await;
-        Some(target_of(&asked))
+        findings.check(r::ORDER, ordered, &SIGN_IN.join(", "), &request.bytes);
+        self.peer.answer(&request, json!({ "nativeid": agent.extension })).await;
+        Some(target_of(&request))
     }
 
-    /// Answers what the bridge asks about group and channel. Returns the target of the channel.
+    /// Answers the bridge's queries about group and channel. Returns the target of the channel.
     pub(super) async fn opens_channel(&mut self, session: &str) -> Option<String> {
         let extension = self.bridge.agent.extension.clone();
         let channels = json!([{ "end-point": extension, "type": "TELEPHONY" }]);
         let findings = &mut self.findings;
-        let asked = self.peer.await_request(findings, r::SESSION_INIT, "session.query.init").await?;
-        let media = ["chat", "email", "callback"].iter().all(|key| asked.body[*key].is_boolean());
+        let request = self.peer.await_request(findings, r::SESSION_INIT, "session.query.init").await?;
+        let media = ["chat", "email", "callback"].iter().all(|key| request.body[*key].is_boolean());
         let expected = format!("chat, email and callback, to {session}");
-        findings.check(r::SESSION_INIT, media && asked.target() == session, &expected, &asked.bytes);
+        findings.check(r::SESSION_INIT, media && request.target() == session, &expected, &request.bytes);
         let group = json!({ "id": GROUP, "name": "Telephony", "channels": channels });
-        self.peer.answer(&asked, json!({ "channel-groups": [group], "channels": [] })).await;
+        self.peer.answer(&request, json!({ "channel-groups": [group], "channels": [] })).await;
         let name = "session.request.createchannelgroup";
-        let asked = self.peer.expect(findings, r::GROUP, name).await?;
-        let whole = asked.value("nativeid") == GROUP && !asked.value("id").is_empty();
-        findings.check(r::GROUP, whole, &format!("id and nativeid = {GROUP}"), &asked.bytes);
-        let asked = self.peer.await_request(findings, r::GROUP_INIT, "channelgroup.query.init").await?;
-        self.peer.answer(&asked, json!({ "channels": channels })).await;
+        let request = self.peer.expect(findings, r::GROUP, name).await?;
+        let whole = request.value("nativeid") == GROUP && !request.value("id").is_empty();
+        findings.check(r::GROUP, whole, &format!("id and nativeid = {GROUP}"), &request.bytes);
+        let request = self.peer.await_request(findings, r::GROUP_INIT, "channelgroup.query.init").await?;
+        self.peer.answer(&request, json!({ "channels": channels })).await;
         let name = "channelgroup.request.createchannel";
-        let asked = self.peer.expect(findings, r::CHANNEL, name).await?;
-        let whole = asked.value("nativeid") == extension && asked.value("type") == "TELEPHONY";
+        let request = self.peer.expect(findings, r::CHANNEL, name).await?;
+        let whole = request.value("nativeid") == extension && request.value("type") == "TELEPHONY";
         let expected = format!("nativeid = {extension} and type = TELEPHONY");
-        findings.check(r::CHANNEL, whole && !asked.value("id").is_empty(), &expected, &asked.bytes);
-        let channel = target_of(&asked);
-        let asked = self.peer.await_request(findings, r::CHANNEL_INIT, "channel.query.init").await?;
+        findings.check(r::CHANNEL, whole && !request.value("id").is_empty(), &expected, &request.bytes);
+        let channel = target_of(&request);
+        let request = self.peer.await_request(findings, r::CHANNEL_INIT, "channel.query.init").await?;
         let expected = format!("the target {channel}");
-        findings.check(r::CHANNEL_INIT, asked.target() == channel, &expected, &asked.bytes);
+        findings.check(r::CHANNEL_INIT, request.target() == channel, &expected, &request.bytes);
         self.peer
-            .answer(&asked, json!({ "login-state": "INACTIVE", "interactions": [], "reasons": [] }))
+            .answer(&request, json!({ "login-state": "INACTIVE", "interactions": [], "reasons": [] }))
             .await;
         self.peer.expect(findings, r::ACTIVATE, "channel.request.activate").await?;
         self.peer.event("channel.activated", &channel, json!({})).await;
@@ -107,10 +107,10 @@ impl Script<'_> {
         }
         if self.step(Step::NotReady, &[r::NOT_READY]).await {
             let name = "channel.request.notready";
-            let asked = self.peer.expect(&mut self.findings, r::NOT_READY, name).await?;
-            let said = asked.body["reason"].is_string();
-            self.findings.check(r::NOT_READY, said, "reason", &asked.bytes);
-            self.peer.event("channel.notready", channel, json!({ "reason": asked.value("reason") })).await;
+            let request = self.peer.expect(&mut self.findings, r::NOT_READY, name).await?;
+            let has_reason = request.body["reason"].is_string();
+            self.findings.check(r::NOT_READY, has_reason, "reason", &request.bytes);
+            self.peer.event("channel.notready", channel, json!({ "reason": request.value("reason") })).await;
         }
         self.peer.settle(&mut self.findings).await;
         Some(())
@@ -118,10 +118,10 @@ impl Script<'_> {
 
     /// Stops and starts, so that the bridge begins its sessions again.
     pub(super) async fn restarts(&mut self) -> Option<()> {
-        self.says("STOPPED").await;
+        self.send_status("STOPPED").await;
         let findings = &mut self.findings;
         self.peer.expect(findings, r::STOPPED, "session.request.dispose").await;
-        self.says("STARTED").await;
+        self.send_status("STARTED").await;
         let Some(session) = self.signs_in().await else {
             self.findings.deviates(r::RESTARTED, SIGN_IN[2], "no session after STARTED");
             return None;

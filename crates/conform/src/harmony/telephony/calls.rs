@@ -132,7 +132,7 @@ impl Script<'_> {
         if !self.peer.has_event("interaction.completed", &call.interaction) {
             // After the wrap-up the client may have completed it by itself.
             let name = "interaction.request.complete";
-            self.peer.ask(findings, r::COMPLETED, name, &call.interaction, json!({})).await?;
+            self.peer.request(findings, r::COMPLETED, name, &call.interaction, json!({})).await?;
         }
         self.peer.event(findings, r::COMPLETED, "interaction.completed", &call.interaction).await?;
         let event = self.peer.event(findings, r::COMPLETED, "interaction.disposed", &call.interaction).await;

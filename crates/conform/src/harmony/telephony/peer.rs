@@ -1,4 +1,4 @@
-//! The client at the other end of the connection: what the run asks, and what comes.
+//! The client at the other end of the connection: what the run requests, and what comes.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -10,7 +10,7 @@ use crate::{
     findings::Findings,
     harmony::{
         connection::{Came, Connection},
-        message::{Message, ask},
+        message::{Message, request_frame},
     },
 };
 
@@ -18,7 +18,7 @@ pub(super) struct Peer {
     connection: Connection,
     terms: Terms,
     /// How many requests were sent.
-    asked: u64,
+    requests: u64,
     /// Events that came and were not expected yet.
     events: VecDeque<Message>,
     /// The requests that have had their response.
@@ -36,7 +36,7 @@ impl Peer {
         Self {
             connection,
             terms,
-            asked: 0,
+            requests: 0,
             events: VecDeque::new(),
             answered: Vec::new(),
             initialized: Targets::new(),
@@ -92,14 +92,14 @@ impl Peer {
 
     /// The bytes of a query or a request with the next ID.
     pub(super) fn write(&mut self, kind: &str, name: &str, target: &str, body: &Value) -> (String, Vec<u8>) {
-        self.asked += 1;
-        let id = format!("c0f0a000-0000-4000-8000-{:012x}", self.asked);
-        let bytes = ask(kind, name, target, &id, body);
+        self.requests += 1;
+        let id = format!("c0f0a000-0000-4000-8000-{:012x}", self.requests);
+        let bytes = request_frame(kind, name, target, &id, body);
         (id, bytes)
     }
 
     /// Sends a query or a request and waits for its response. Without one the requirement deviates.
-    pub(super) async fn ask(
+    pub(super) async fn request(
         &mut self,
         findings: &mut Findings,
         of: &'static Requirement,
@@ -160,7 +160,7 @@ impl Peer {
         target: &str,
         body: Value,
     ) -> Option<Message> {
-        let response = self.ask(findings, of, name, target, body).await?;
+        let response = self.request(findings, of, name, target, body).await?;
         let expected = format!("SUCCESS to {name}");
         findings.check(of, response.succeeded(), &expected, &response.bytes).then_some(response)
     }
@@ -174,7 +174,7 @@ impl Peer {
         target: &str,
         body: Value,
     ) -> Option<String> {
-        let response = self.ask(findings, of, name, target, body).await?;
+        let response = self.request(findings, of, name, target, body).await?;
         let expected = format!("FAILURE to {name}");
         findings.check(of, !response.succeeded(), &expected, &response.bytes);
         Some(response.text("errorMessage").to_owned())

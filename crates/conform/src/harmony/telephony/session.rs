@@ -59,9 +59,9 @@ impl Script<'_> {
         findings.check(r::SAME_TEXT, expected == other, &expected, other.as_bytes());
         let right = json!({ "id": agent.id, "password": agent.password });
         self.peer.done(findings, r::VALID, name, &control, right).await?;
-        let asked = json!({ "id": agent.id });
+        let request = json!({ "id": agent.id });
         let info =
-            self.peer.done(findings, r::AGENT_INFO, "control.query.agentinfo", &control, asked).await?;
+            self.peer.done(findings, r::AGENT_INFO, "control.query.agentinfo", &control, request).await?;
         let same = info.value("id") == agent.id;
         findings.check(r::AGENT_INFO, same, &format!("id = {}", agent.id), &info.bytes);
         let target = format!("{}.s1", agent.processor);
@@ -86,7 +86,7 @@ impl Script<'_> {
         self.peer.creates(&target);
         let body = json!({ "id": "g1", "nativeid": group["id"], "target": target });
         let name = "session.request.createchannelgroup";
-        let created = self.peer.ask(findings, r::GROUP_INIT, name, session, body).await?;
+        let created = self.peer.request(findings, r::GROUP_INIT, name, session, body).await?;
         if !created.succeeded() {
             findings.check(r::GROUP_INIT, false, "SUCCESS to createchannelgroup", &created.bytes);
             return None;

@@ -17,13 +17,13 @@ impl Script<'_> {
         // A page may have an agent who has to sign in at it.
         let _ = self.run.takes(Step::SignIn).await;
         let opening = self.run.browser.opening;
-        let Some(asked) = self.until("RegisterForClientEvents", opening).await else {
+        let Some(request) = self.until("RegisterForClientEvents", opening).await else {
             self.run.findings.deviates(r::REGISTERS, "RegisterForClientEvents", "nothing in time");
             return None;
         };
-        self.run.findings.check(r::REGISTERS, true, "", &asked.bytes);
-        self.judge_types(&asked);
-        self.accepts(&asked);
+        self.run.findings.check(r::REGISTERS, true, "", &request.bytes);
+        self.judge_types(&request);
+        self.accepts(&request);
         let rest = self.rest().await;
         if !rest.iter().any(|message| message.text("/messageType") == "RegisterForClientEvents") {
             self.run.findings.held(r::ONCE);
@@ -31,19 +31,19 @@ impl Script<'_> {
         Some(())
     }
 
-    fn judge_types(&mut self, asked: &Message) {
-        let types = asked.at("/subscriptionTypes").as_array();
+    fn judge_types(&mut self, request: &Message) {
+        let types = request.at("/subscriptionTypes").as_array();
         let known = |one: &Value| {
             let one = one.as_str().unwrap_or_default();
             TYPES.iter().any(|known| known.eq_ignore_ascii_case(one))
         };
         let right = types.is_some_and(|types| !types.is_empty() && types.iter().all(known));
-        self.run.findings.check(r::TYPES, right, &format!("some of {}", TYPES.join(", ")), &asked.bytes);
+        self.run.findings.check(r::TYPES, right, &format!("some of {}", TYPES.join(", ")), &request.bytes);
     }
 
     /// The acknowledgement and the state of an agent who is ready.
-    fn accepts(&mut self, asked: &Message) {
-        let contact = asked.at("/contactId").clone();
+    fn accepts(&mut self, request: &Message) {
+        let contact = request.at("/contactId").clone();
         let ack = json!({ "contactId": contact, "messageType": ACK, "reason": "Success", "status": "OK" });
         let token = json!({ "messageType": "SessionInfo", "sessionToken": "conform" });
         self.send(&[ack, event::agent_state("Available"), token]);
@@ -75,9 +75,9 @@ impl Script<'_> {
         // A page may have to sign in the agent again.
         let _ = self.run.takes(Step::SignIn).await;
         match self.until("RegisterForClientEvents", self.run.terms.timeout).await {
-            Some(asked) => {
-                self.run.findings.check(r::AGAIN, true, "", &asked.bytes);
-                self.accepts(&asked);
+            Some(request) => {
+                self.run.findings.check(r::AGAIN, true, "", &request.bytes);
+                self.accepts(&request);
             }
             None => self.run.findings.deviates(r::AGAIN, "RegisterForClientEvents", "nothing"),
         }

@@ -32,7 +32,7 @@ impl Script<'_> {
     /// A call that is answered and ended by commands.
     pub(super) async fn takes_a_call(&mut self) -> Option<()> {
         let contact = self.rings().await?;
-        self.talk.say("AnswerEvent");
+        self.talk.press("AnswerEvent");
         self.talk.status(r::ANSWERS, &contact, "Active").await?;
         self.talk.rest().await;
         self.presses(&contact).await;
@@ -72,28 +72,28 @@ impl Script<'_> {
             "contactCardData": { "name": "Conform Customer" }
         }));
         self.talk.silent(r::CARD).await;
-        self.talk.say("AnswerEvent");
+        self.talk.press("AnswerEvent");
         self.talk.silent(r::NO_BUTTON).await;
         for status in ["Holding", "Active"] {
-            self.talk.say("HoldEvent");
+            self.talk.press("HoldEvent");
             self.talk.status(r::HOLDS, contact, status).await?;
             self.talk.rest().await;
         }
         for muted in ["True", "False"] {
-            self.talk.say("MuteEvent");
+            self.talk.press("MuteEvent");
             let is = |event: &Value| event::name(event) == "Mute" && event["AgentMuted"] == muted;
             self.talk.event(r::MUTES, &format!("Mute with AgentMuted {muted}"), is).await?;
             self.talk.rest().await;
         }
-        self.talk.say("RecordEvent");
+        self.talk.press("RecordEvent");
         let is = |event: &Value| event::name(event) == CALL && event["IsLogging"] == "True";
         self.talk.event(r::RECORDS, "CallContactEvent with IsLogging True", is).await?;
         self.talk.rest().await;
-        self.talk.say("RecordEvent");
+        self.talk.press("RecordEvent");
         let came = self.talk.rest().await;
         self.talk.no(r::RECORDS, &came, "nothing", |event| event["IsLogging"] == "False");
         for status in ["Masking", "Active"] {
-            self.talk.say("MaskEvent");
+            self.talk.press("MaskEvent");
             self.talk.status(r::MASKS, contact, status).await?;
             self.talk.rest().await;
         }

@@ -77,7 +77,7 @@ impl Script<'_> {
             let is_first = events(&first).first().is_some_and(|event| event::name(event) == ACK);
             self.talk.check(r::ACK_FIRST, is_first && !ack(&first).is_null(), "it first", &first);
             for button in ["AnswerEvent", "RefuseEvent", "HoldEvent", "MuteEvent", "HangupEvent"] {
-                self.talk.say(button);
+                self.talk.press(button);
             }
             self.talk.silent(r::NO_BUTTON).await;
             self.talk.unregister();

@@ -142,7 +142,7 @@ impl<'a> Talk<'a> {
     }
 
     /// Posts a message without an answer of its own.
-    pub(super) fn say(&mut self, message_type: &str) {
+    pub(super) fn press(&mut self, message_type: &str) {
         self.post(&json!({ "messageType": message_type, "issuer": "Conform" }));
     }
 
@@ -205,7 +205,7 @@ impl<'a> Talk<'a> {
     }
 
     pub(super) fn unregister(&mut self) {
-        self.say("UnregisterFromClientEvents");
+        self.press("UnregisterFromClientEvents");
     }
 
     /// Everything that comes until nothing comes for a while.

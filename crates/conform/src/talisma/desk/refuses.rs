@@ -69,10 +69,16 @@ impl Script<'_> {
         let refused = &["InvalidSecurity", "FailedAuthentication"];
         self.fault(r::DIGEST, &post(wrong), refused).await;
         if let Some(response) =
-            self.status(r::ASKS_BASIC, &Post { login: Login::None, ..valid.clone() }, 401).await
+            self.status(r::CHALLENGES_BASIC, &Post { login: Login::None, ..valid.clone() }, 401).await
         {
-            let asks = response.header("www-authenticate").is_some_and(|value| value.starts_with("Basic"));
-            self.findings.check(r::ASKS_BASIC, asks, "WWW-Authenticate: Basic", &response.bytes);
+            let has_challenge =
+                response.header("www-authenticate").is_some_and(|value| value.starts_with("Basic"));
+            self.findings.check(
+                r::CHALLENGES_BASIC,
+                has_challenge,
+                "WWW-Authenticate: Basic",
+                &response.bytes,
+            );
         }
         self.refuses_contents().await;
     }

@@ -34,7 +34,7 @@ requirements! {
     NO_TYPE = "TALISMA-D-29", "3.6", Documented, "A missing and an empty password type are accepted.";
     NO_STAMP = "TALISMA-D-30", "3.6", Choice, "A token without a timestamp is accepted.";
     CHILDREN = "TALISMA-D-31", "3.6", Choice, "The children of Security are accepted in any order, and unknown ones are ignored.";
-    ASKS_BASIC = "TALISMA-D-32", "3.7", Choice, "A request without credentials is answered with 401 and WWW-Authenticate: Basic.";
+    CHALLENGES_BASIC = "TALISMA-D-32", "3.7", Choice, "A request without credentials is answered with 401 and WWW-Authenticate: Basic.";
     BASIC = "TALISMA-D-33", "3.7", Inferred, "HTTP Basic is accepted.";
     ACTION = "TALISMA-D-34", "4", Documented, "An unknown action is the fault ActionNotSupported.";
     NO_ACTION = "TALISMA-D-35", "7", Choice, "Without an action in the headers the element in the body decides.";

@@ -88,7 +88,7 @@ impl Script<'_> {
         posted
     }
 
-    /// A notification with credentials: without them it is asked for them once.
+    /// A notification with credentials: without them they are requested once.
     async fn with_credentials(&mut self, posted: Arrival) -> Option<Arrival> {
         let signs_in = posted.request.header("authorization").is_some()
             || String::from_utf8_lossy(&posted.request.body).contains("UsernameToken");

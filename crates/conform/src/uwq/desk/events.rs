@@ -5,7 +5,7 @@ use crate::{
     Requirement,
     http::{Message, send},
     uwq::{
-        callout::{Said, said},
+        callout::{Outcome, outcome},
         event::write,
     },
 };
@@ -53,8 +53,8 @@ impl Script<'_> {
     async fn rejects(&mut self, of: &'static Requirement, method: &str, body: &str, status: u16) {
         let Some(response) = self.post(of, method, "/", XML, body).await else { return };
         self.findings.check(of, response.status() == status, &format!("status {status}"), &response.bytes);
-        let says = matches!(said(&response), Said::Error(_));
-        self.findings.check(r::FAULT, says, "an error document", &response.bytes);
+        let is_error = matches!(outcome(&response), Outcome::Error(_));
+        self.findings.check(r::FAULT, is_error, "an error document", &response.bytes);
     }
 
     async fn post(

@@ -1,10 +1,10 @@
 //! Callouts in each state of the phone.
 
-use super::{Script, r, said, shown};
+use super::{Script, outcome, r, shown};
 use crate::{
     Requirement,
     http::{Message, send},
-    uwq::callout::{Said, query, request},
+    uwq::callout::{Outcome, query, request},
 };
 
 /// A port that no listener has.
@@ -54,8 +54,8 @@ impl Script<'_> {
                 self.check_form(&response);
                 let expected = format!("status {status}");
                 self.findings.check(of, response.status() == status, &expected, &response.bytes);
-                let says = matches!(said(&response), Said::Error(_));
-                self.findings.check(r::FAULT, says, "an error document", &response.bytes);
+                let is_error = matches!(outcome(&response), Outcome::Error(_));
+                self.findings.check(r::FAULT, is_error, "an error document", &response.bytes);
                 Some(response)
             }
             Err(why) => {

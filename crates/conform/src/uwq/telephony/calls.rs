@@ -1,4 +1,4 @@
-//! Calls, and what EBS is told about them.
+//! Calls, and the events that EBS gets about them.
 
 use std::{io, time::Duration};
 

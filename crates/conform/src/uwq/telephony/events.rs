@@ -186,7 +186,7 @@ fn judge(findings: &mut Findings, request: &Message) -> Event {
     let typed = request.header("content-type").is_some_and(is_xml_utf8) && request.is_framed();
     let expected = format!("text/xml; charset=UTF-8 and Content-Length: {}", request.body.len());
     findings.check(r::TYPE, typed, &expected, bytes);
-    findings.check(r::ALONE, request.says_close(), "Connection: close", bytes);
+    findings.check(r::ALONE, request.has_connection_close(), "Connection: close", bytes);
     findings.check(r::BARE, event.is_bare, "neither declaration nor white space", bytes);
     findings.check(r::GRAMMAR, event.is_grammatical, "CCTSDK with event with data", bytes);
     findings.check(r::SINGLE, event.is_single, "one event", bytes);

@@ -30,8 +30,8 @@ impl<S: Session<Transport = Stream>> Recorder<S> {
         Self { session, out, words, received: reader(), sent: reader() }
     }
 
-    fn receive(&mut self, said: &FromStream) {
-        match said {
+    fn receive(&mut self, message: &FromStream) {
+        match message {
             FromStream::Connected { from, .. } => {
                 let format = WireConfig::default().format();
                 (self.received, self.sent) = (Reader::new(format), Reader::new(format));
@@ -46,8 +46,8 @@ impl<S: Session<Transport = Stream>> Recorder<S> {
         }
     }
 
-    fn send(&mut self, said: &ToStream) {
-        match said {
+    fn send(&mut self, message: &ToStream) {
+        match message {
             ToStream::Connect { .. } => {}
             ToStream::Send { bytes, .. } => {
                 for line in lines(&mut self.sent, bytes, &self.words) {
@@ -68,16 +68,16 @@ impl<S: Session<Transport = Stream>> Session for Recorder<S> {
     type Transport = Stream;
 
     fn handle(&mut self, now: Timestamp, input: Input<Stream>) {
-        if let Input::Peer(said) = &input {
-            self.receive(said);
+        if let Input::Peer(message) = &input {
+            self.receive(message);
         }
         self.session.handle(now, input);
     }
 
     fn poll(&mut self) -> Option<Output<Stream>> {
         let output = self.session.poll()?;
-        if let Output::Peer(said) = &output {
-            self.send(said);
+        if let Output::Peer(message) = &output {
+            self.send(message);
         }
         Some(output)
     }
@@ -95,8 +95,8 @@ fn lines(reader: &mut Reader, bytes: &Bytes, words: &Words) -> Vec<String> {
 
 fn line(contents: &[u8], words: &Words) -> String {
     let shown = redact(contents, words);
-    let Ok(Envelope { target, name, said, body }) = Envelope::parse(shown.as_bytes()) else { return shown };
-    let kind = match said {
+    let Ok(Envelope { target, name, kind, body }) = Envelope::parse(shown.as_bytes()) else { return shown };
+    let kind = match kind {
         MessageKind::Request { query: true, .. } => "query   ".to_owned(),
         MessageKind::Request { query: false, .. } => "request ".to_owned(),
         MessageKind::Response { answer: Answer::Success, .. } => "success ".to_owned(),
@@ -117,13 +117,14 @@ mod tests {
     #[test]
     fn messages_are_written_without_their_password() {
         let words = WireConfig::default().words().unwrap();
-        let asked = br#"{"header":{"type":"cti.query","name":"control.query.validateagent","target":"DEMO.CONTROL","requestId":"1"},
+        let query = br#"{"header":{"type":"cti.query","name":"control.query.validateagent","target":"DEMO.CONTROL","requestId":"1"},
             "body":{"id":"7001","password":"demo"}}"#;
         let refused =
             br#"{"header":{"type":"cti.response","name":"channel.request.dial","target":"t","requestId":"1",
             "result":"FAILURE","errorMessage":"invalid state"}}"#;
-        let told = br#"{"header":{"type":"cti.event","name":"channel.ready","target":"t"},"body":{}}"#;
-        let written = [&asked[..], refused, told, b"hello"].map(|contents| line(contents, &words)).join("\n");
+        let event = br#"{"header":{"type":"cti.event","name":"channel.ready","target":"t"},"body":{}}"#;
+        let written =
+            [&query[..], refused, event, b"hello"].map(|contents| line(contents, &words)).join("\n");
         insta::assert_snapshot!(written, @r#"
         query    DEMO.CONTROL control.query.validateagent {"id":"7001","password":"…"}
         FAILURE  t channel.request.dial: invalid state

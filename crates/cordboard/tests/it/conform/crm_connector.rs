@@ -31,7 +31,7 @@ fn steps(at: SocketAddr) -> Steps {
             if let Some(patience_ms) = patience_ms {
                 call["patience_ms"] = json!(patience_ms);
             }
-            Desk::new(at, "integration").ask("POST", "/api/v1/simulated/calls", &call);
+            Desk::new(at, "integration").request("POST", "/api/v1/simulated/calls", &call);
             Ok(())
         })
     };
@@ -57,9 +57,9 @@ fn connector(change: Change, steps: impl Fn(SocketAddr) -> Steps, terms: &Terms)
     let (home, port) = (Home::new(), free_port());
     let demo = home.demo((0, 0));
     let admin = Desk::new(demo.http, "admin");
-    let mut floor = admin.ask("GET", "/api/v1/floor", &Value::Null);
+    let mut floor = admin.request("GET", "/api/v1/floor", &Value::Null);
     floor["crm_origins"] = json!([origin(port)]);
-    admin.ask("PUT", "/api/v1/floor", &json!({ "floor": floor }));
+    admin.request("PUT", "/api/v1/floor", &json!({ "floor": floor }));
     let relayed = Relayed {
         node: demo.http,
         name: "connector",
@@ -101,10 +101,10 @@ fn host(change: Change, terms: &Terms) -> Report {
     ];
     let demo = home.demo_with((0, 0), &variables);
     let admin = Desk::new(demo.http, "admin");
-    let mut floor = admin.ask("GET", "/api/v1/floor", &Value::Null);
+    let mut floor = admin.request("GET", "/api/v1/floor", &Value::Null);
     let agents = floor["agents"].as_array_mut().unwrap();
     agents.iter_mut().find(|agent| agent["id"] == "1001").unwrap()["switch"] = json!("connector");
-    admin.ask("PUT", "/api/v1/floor", &json!({ "floor": floor }));
+    admin.request("PUT", "/api/v1/floor", &json!({ "floor": floor }));
     let relayed = Relayed {
         node: demo.http,
         name: "connector-desk",

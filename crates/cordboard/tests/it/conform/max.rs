@@ -27,7 +27,7 @@ fn steps(at: SocketAddr) -> Steps {
     let ring = move || {
         Desk::new(at, "1001").until_agent(|agent| agent["state"] == "ready");
         let call = json!({ "from": CUSTOMER, "to": "7700", "data": { "AccountCode": "A-1" } });
-        Desk::new(at, "integration").ask("POST", "/api/v1/simulated/calls", &call);
+        Desk::new(at, "integration").request("POST", "/api/v1/simulated/calls", &call);
         Ok(())
     };
     Steps::default()
@@ -42,10 +42,10 @@ fn desktop(change: Change, terms: &Terms) -> Report {
     let (home, port) = (Home::new(), free_port());
     let demo = home.demo((0, 0));
     let admin = Desk::new(demo.http, "admin");
-    let mut floor = admin.ask("GET", "/api/v1/floor", &Value::Null);
+    let mut floor = admin.request("GET", "/api/v1/floor", &Value::Null);
     let page = |id: &str, query: &str, place: &str| json!({ "id": id, "title": id, "url": format!("{}/{query}", origin(port)), "place": place });
     floor["pages"] = json!([page("kb", "", "workspace")]);
-    admin.ask("PUT", "/api/v1/floor", &json!({ "floor": floor }));
+    admin.request("PUT", "/api/v1/floor", &json!({ "floor": floor }));
     let relayed = Relayed {
         node: demo.http,
         name: "max",

@@ -25,7 +25,7 @@ pub(crate) fn unchanged(message: Value) -> Vec<Value> {
 
 /// The page of a run at this port.
 pub(crate) fn browser(port: u16) -> Browser {
-    Browser { listen: loopback(port), opening: PATIENCE, tell: |_| {} }
+    Browser { listen: loopback(port), opening: PATIENCE, instruct: |_| {} }
 }
 
 /// The limits of a run with mistakes.
@@ -68,7 +68,7 @@ pub(crate) struct Relayed {
     pub(crate) token: String,
     /// The frame and its place.
     pub(crate) frame: (u64, &'static str),
-    /// What the page says first.
+    /// What the page sends first.
     pub(crate) first: Option<Value>,
     /// The query in the address of the run's page.
     pub(crate) query: &'static str,
@@ -80,7 +80,7 @@ impl Relayed {
     /// Relays until the run has ended.
     pub(crate) async fn with(self, port: u16) -> Option<()> {
         let begun = loop {
-            if let Some(begun) = ask(port, "begin", &json!({ "query": self.query })).await {
+            if let Some(begun) = post(port, "begin", &json!({ "query": self.query })).await {
                 break begun;
             }
             sleep(Duration::from_millis(20)).await;
@@ -92,7 +92,7 @@ impl Relayed {
         let own = document.clone();
         tokio::spawn(async move {
             let mut done = json!(0);
-            while let Some(next) = ask(port, "next", &json!({ "document": own, "done": done })).await {
+            while let Some(next) = post(port, "next", &json!({ "document": own, "done": done })).await {
                 done = next["done"].clone();
                 next["tasks"].as_array().unwrap().iter().for_each(|task| into.send(task.clone()).unwrap());
             }
@@ -112,17 +112,17 @@ impl Relayed {
                     let posted = json!({ "type": "posted", "frame": frame, "origin": from, "message": message });
                     socket.send(Message::text(posted.to_string())).await.ok()?;
                 }
-                heard = socket.next() => {
-                    let Message::Text(text) = heard?.ok()? else { continue };
-                    let heard: Value = serde_json::from_str(&text).unwrap();
-                    if heard["type"] != "post" {
+                arrived = socket.next() => {
+                    let Message::Text(text) = arrived?.ok()? else { continue };
+                    let arrived: Value = serde_json::from_str(&text).unwrap();
+                    if arrived["type"] != "post" {
                         continue;
                     }
-                    for message in (self.change)(heard["message"].clone()) {
+                    for message in (self.change)(arrived["message"].clone()) {
                         let text = message.to_string();
                         let from = format!("http://{}", self.node);
-                        let said = json!({ "document": document, "origin": from, "text": text, "lost": [] });
-                        ask(port, "said", &said).await?;
+                        let report = json!({ "document": document, "origin": from, "text": text, "lost": [] });
+                        post(port, "said", &report).await?;
                     }
                 }
             }
@@ -151,7 +151,7 @@ impl Relayed {
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// A request to the page of a run; `None` when the run has ended.
-pub(crate) async fn ask(port: u16, path: &str, body: &Value) -> Option<Value> {
+pub(crate) async fn post(port: u16, path: &str, body: &Value) -> Option<Value> {
     let mut stream = TcpStream::connect(loopback(port)).await.ok()?;
     let body = body.to_string();
     let head = format!(

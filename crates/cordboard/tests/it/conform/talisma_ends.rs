@@ -43,7 +43,7 @@ pub(crate) fn calls(at: SocketAddr, calls_max: usize) -> Steps {
         }
         Desk::new(at, "1001").until_agent(|agent| agent["state"] == "ready");
         let call = json!({ "from": CUSTOMER, "to": "7700", "data": {} });
-        Desk::new(at, "integration").ask("POST", "/api/v1/simulated/calls", &call);
+        Desk::new(at, "integration").request("POST", "/api/v1/simulated/calls", &call);
         Ok(())
     };
     let does = |verb: &'static str, state: &'static str| {

@@ -21,12 +21,13 @@ pub(crate) struct Desk {
 impl Desk {
     pub(crate) fn new(http: SocketAddr, agent: &'static str) -> Self {
         let mut desk = Self { http, agent, token: String::new() };
-        let signed_in = desk.ask("POST", "/api/v1/sign-in", &json!({ "account": agent, "password": "demo" }));
+        let signed_in =
+            desk.request("POST", "/api/v1/sign-in", &json!({ "account": agent, "password": "demo" }));
         desk.token = signed_in["token"].as_str().unwrap().to_owned();
         desk
     }
 
-    pub(crate) fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
+    pub(crate) fn request(&self, method: &str, path: &str, body: &Value) -> Value {
         let (body, token) = (body.to_string(), &self.token);
         let mut stream = TcpStream::connect(self.http).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -44,14 +45,14 @@ impl Desk {
     }
 
     pub(crate) fn command(&self, verb: &Value) {
-        self.ask("POST", &format!("/api/v1/agents/{}/commands", self.agent), verb);
+        self.request("POST", &format!("/api/v1/agents/{}/commands", self.agent), verb);
     }
 
     /// Waits until the agent's first interaction fulfills a condition.
     pub(crate) fn until(&self, fits: impl Fn(&Value) -> bool) -> Value {
         let began = Instant::now();
         loop {
-            let interactions = self.ask("GET", "/api/v1/interactions", &Value::Null);
+            let interactions = self.request("GET", "/api/v1/interactions", &Value::Null);
             let one = interactions["items"][0].clone();
             if fits(&one) {
                 return one;
@@ -78,7 +79,7 @@ impl Desk {
     fn until_listed(&self, list: &str, id: &str, fits: impl Fn(&Value) -> bool) {
         let began = Instant::now();
         loop {
-            let all = self.ask("GET", list, &Value::Null);
+            let all = self.request("GET", list, &Value::Null);
             let one = all["items"].as_array().unwrap().iter().find(|one| one["id"] == id).cloned();
             if one.as_ref().is_some_and(&fits) {
                 return;

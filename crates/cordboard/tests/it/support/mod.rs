@@ -99,8 +99,9 @@ impl Home {
         let mut child = program.spawn().unwrap();
         let mut first = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
-        let said: Value = serde_json::from_str(&first).unwrap_or_else(|_| panic!("the demo wrote {first:?}"));
-        let address = |name: &str| said[name].as_str().unwrap().parse().unwrap();
+        let addresses: Value =
+            serde_json::from_str(&first).unwrap_or_else(|_| panic!("the demo wrote {first:?}"));
+        let address = |name: &str| addresses[name].as_str().unwrap().parse().unwrap();
         Demo { home: self, child, http: address("http"), uwq: address("uwq"), harmony: address("harmony") }
     }
 }

@@ -34,7 +34,7 @@ pub struct Hub {
     pub core: Core,
     pub now: Timestamp,
     pub journal: Vec<Arc<Record>>,
-    pub asked: Vec<OutgoingRequest>,
+    pub requests: Vec<OutgoingRequest>,
     ids: Counting,
     commands: u64,
 }
@@ -118,7 +118,7 @@ impl Hub {
             core: Core::new(),
             now: Timestamp(1_000),
             journal: Vec::new(),
-            asked: Vec::new(),
+            requests: Vec::new(),
             ids: Counting::default(),
             commands: 0,
         };
@@ -129,12 +129,12 @@ impl Hub {
 
     /// Handles an input and checks the invariants.
     pub fn input(&mut self, input: Input) -> Outcome {
-        let said = format!("{input:?}");
+        let shown = format!("{input:?}");
         let outcome = self.core.handle(self.now, &mut self.ids, input);
         self.journal.extend(outcome.records.iter().cloned());
-        self.asked.extend(outcome.requests.iter().cloned());
+        self.requests.extend(outcome.requests.iter().cloned());
         let violations = invariants::check(self.core.state());
-        assert_eq!(violations, [], "after {said}");
+        assert_eq!(violations, [], "after {shown}");
         outcome
     }
 
@@ -148,18 +148,18 @@ impl Hub {
         Command { id: CommandId::new(command).unwrap(), by, agent: agent(id), interaction: None, verb }
     }
 
-    pub fn say(&mut self, id: &str, verb: Verb) -> Result<(), Rejection> {
+    pub fn run(&mut self, id: &str, verb: Verb) -> Result<(), Rejection> {
         self.commands += 1;
         let command = self.command(id, verb, &format!("command-{}", self.commands));
         self.input(Input::Command(Box::new(command))).reply.map(|_| ())
     }
 
-    pub fn hear(&mut self, event: SwitchEvent) {
+    pub fn report(&mut self, event: SwitchEvent) {
         self.input(Input::Switch { switch: pbx(), event });
     }
 
     pub fn link_up(&mut self, calls: Vec<CallPicture>) {
-        self.hear(SwitchEvent::LinkUp { features: SwitchFeature::ALL.to_vec(), calls });
+        self.report(SwitchEvent::LinkUp { features: SwitchFeature::ALL.to_vec(), calls });
     }
 
     pub fn wait(&mut self, ms: u64) {
@@ -168,12 +168,12 @@ impl Hub {
     }
 
     /// The requests since the last call. Each is answered with success.
-    pub fn asks(&mut self) -> Vec<SwitchRequest> {
-        let asked = std::mem::take(&mut self.asked);
-        for one in &asked {
+    pub fn take_requests(&mut self) -> Vec<SwitchRequest> {
+        let requests = std::mem::take(&mut self.requests);
+        for one in &requests {
             self.answer(one.request, SwitchAnswer::Done { call: None });
         }
-        asked.into_iter().map(|one| one.what).collect()
+        requests.into_iter().map(|one| one.what).collect()
     }
 
     pub fn answer(&mut self, request: RequestId, answer: SwitchAnswer) {
@@ -181,12 +181,12 @@ impl Hub {
     }
 
     pub fn ready(&mut self, id: &str) {
-        self.say(id, Verb::SignIn { device: None, queues: None }).unwrap();
-        self.say(id, Verb::Ready).unwrap();
+        self.run(id, Verb::SignIn { device: None, queues: None }).unwrap();
+        self.run(id, Verb::Ready).unwrap();
     }
 
     pub fn queued(&mut self, id: &str) {
-        self.hear(SwitchEvent::Queued {
+        self.report(SwitchEvent::Queued {
             call: call(id),
             queue: queue("7700"),
             caller: caller(),
@@ -198,7 +198,7 @@ impl Hub {
     }
 
     pub fn delivered(&mut self, id: &str, at: &str, from: Party, linked: Option<&str>) {
-        self.hear(SwitchEvent::Delivered(Delivery {
+        self.report(SwitchEvent::Delivered(Delivery {
             call: call(id),
             at: PartyKind::Device(device(at)),
             caller: from,
@@ -210,21 +210,21 @@ impl Hub {
     }
 
     pub fn established(&mut self, id: &str, at: &str) {
-        self.hear(SwitchEvent::Established { call: call(id), at: PartyKind::Device(device(at)) });
+        self.report(SwitchEvent::Established { call: call(id), at: PartyKind::Device(device(at)) });
     }
 
     pub fn cleared(&mut self, id: &str, at: PartyKind, cause: Cause) {
-        self.hear(SwitchEvent::ConnectionCleared { call: call(id), at, cause });
+        self.report(SwitchEvent::ConnectionCleared { call: call(id), at, cause });
     }
 
     /// Brings a call from the queue to an agent who answers it.
     pub fn talk(&mut self, id: &str, to: &str) {
         self.ready(to);
         self.queued(id);
-        self.asks();
+        self.take_requests();
         self.delivered(id, to, caller(), None);
-        self.say(to, Verb::Answer).unwrap();
-        self.asks();
+        self.run(to, Verb::Answer).unwrap();
+        self.take_requests();
         self.established(id, to);
     }
 

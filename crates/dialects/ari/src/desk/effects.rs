@@ -44,9 +44,9 @@ impl DeskSession {
                     self.jobs.insert(id, ops);
                     self.continue_effect(id);
                 }
-                Output::Event(event) => self.tell_now(event),
+                Output::Event(event) => self.report(event),
                 Output::Answer { request, answer } => self.answer(request, answer),
-                Output::Picture => self.engine.tell_link_up(self.features()),
+                Output::Picture => self.engine.report_link_up(self.features()),
                 Output::Look => self.look(),
             }
         }
@@ -70,14 +70,14 @@ impl DeskSession {
     pub(super) fn send(&mut self, op: Op, purpose: Purpose) {
         let exchange = self.out.exchange();
         let request = op.request(&self.config.server, &self.authorization);
-        self.asked.insert(exchange, purpose);
+        self.open_requests.insert(exchange, purpose);
         let reuse = if request.method().is_safe() { ConnectionReuse::Resend } else { ConnectionReuse::Use };
-        self.out.say(ToHttp::Request { exchange, request, timeouts: Timeouts { reuse, ..TIMEOUTS } });
+        self.out.push(ToHttp::Request { exchange, request, timeouts: Timeouts { reuse, ..TIMEOUTS } });
     }
 
     /// Handles a response of Asterisk.
     pub(super) fn answered(&mut self, exchange: Exchange, status: StatusCode, body: &[u8]) {
-        match self.asked.remove(&exchange) {
+        match self.open_requests.remove(&exchange) {
             None | Some(Purpose::Cleanup) => {}
             Some(Purpose::Ping) if status.is_success() => {}
             Some(Purpose::Phones) => self.phones_received(status, body),
@@ -97,7 +97,7 @@ impl DeskSession {
 
     /// A request got no response, so it is not known whether Asterisk carried it out.
     pub(super) fn unanswered(&mut self, exchange: Exchange, why: &str) {
-        match self.asked.remove(&exchange) {
+        match self.open_requests.remove(&exchange) {
             // They are read again later.
             None | Some(Purpose::Phones) => {}
             Some(Purpose::Effect(..) | Purpose::Picture(_) | Purpose::Ping | Purpose::Cleanup) => {
@@ -191,13 +191,13 @@ impl DeskSession {
     /// Forgets all requests in progress.
     pub(super) fn clear_requests(&mut self) {
         self.jobs.clear();
-        self.asked.clear();
+        self.open_requests.clear();
     }
 }
 
 /// The error text of Asterisk, shortened for display.
 fn reason(body: &[u8]) -> CompactString {
-    let said: Option<serde_json::Value> = serde_json::from_slice(body).ok();
-    let text = said.as_ref().and_then(|said| said["message"].as_str().or(said["error"].as_str()));
+    let error: Option<serde_json::Value> = serde_json::from_slice(body).ok();
+    let text = error.as_ref().and_then(|error| error["message"].as_str().or(error["error"].as_str()));
     text.unwrap_or("no reason given").chars().filter(|c| !c.is_control()).take(120).collect()
 }

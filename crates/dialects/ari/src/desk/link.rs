@@ -42,26 +42,26 @@ impl Phase {
 
 impl DeskSession {
     pub(super) fn start(&mut self) {
-        self.out.say(session::ToHub::Subscribe);
+        self.out.push(session::ToHub::Subscribe);
         self.connect();
     }
 
     fn connect(&mut self) {
         let link = Link(self.out.number());
         let to = format!("ws://{}/ari/events?app={}", self.config.server, self.config.application);
-        self.out.say(ToStream::Connect { link, to, timeout: CONNECT_WITHIN });
+        self.out.push(ToStream::Connect { link, to, timeout: CONNECT_WITHIN });
         self.phase = Phase::Connecting { link };
     }
 
-    pub(super) fn peer(&mut self, said: Either<FromHttp, FromStream>) {
-        match said {
-            Either::First(said) => self.http(said),
-            Either::Second(said) => self.socket(said),
+    pub(super) fn peer(&mut self, message: Either<FromHttp, FromStream>) {
+        match message {
+            Either::First(message) => self.http(message),
+            Either::Second(message) => self.socket(message),
         }
     }
 
-    fn http(&mut self, said: FromHttp) {
-        match said {
+    fn http(&mut self, message: FromHttp) {
+        match message {
             FromHttp::Response { exchange, response } => {
                 self.answered(exchange, response.status(), response.body());
             }
@@ -73,8 +73,8 @@ impl DeskSession {
         }
     }
 
-    fn socket(&mut self, said: FromStream) {
-        match said {
+    fn socket(&mut self, message: FromStream) {
+        match message {
             FromStream::Connected { link, .. } => self.connected(link),
             FromStream::Received { link, bytes } if Some(link) == self.phase.link() => self.received(&bytes),
             FromStream::Disconnected { link, why } if Some(link) == self.phase.link() => self.down(&why),
@@ -88,7 +88,7 @@ impl DeskSession {
             self.ping = self.out.now() + PING_EVERY;
             self.read_everything();
         } else {
-            self.out.say(ToStream::Disconnect { link, why: "the connection is no longer needed".into() });
+            self.out.push(ToStream::Disconnect { link, why: "the connection is no longer needed".into() });
         }
     }
 
@@ -117,7 +117,7 @@ impl DeskSession {
         let Some(link) = self.phase.link() else { return };
         // A connection in progress is closed once it is made.
         if !matches!(self.phase, Phase::Connecting { .. }) {
-            self.out.say(ToStream::Disconnect { link, why: why.into() });
+            self.out.push(ToStream::Disconnect { link, why: why.into() });
         }
         self.down(why);
     }
@@ -134,7 +134,7 @@ impl DeskSession {
         self.carry_out_outputs();
         if was_up {
             tracing::info!(switch = %self.engine.numbering.switch, why, "Asterisk cannot be reached");
-            self.tell_now(SwitchEvent::LinkDown { why: why.into() });
+            self.report(SwitchEvent::LinkDown { why: why.into() });
         }
     }
 

@@ -15,7 +15,7 @@ struct Endpoint {
 }
 
 impl DeskSession {
-    /// Asks for the phones, unless the configuration says that Asterisk does not list them all.
+    /// Requests the phones, unless the configuration states that Asterisk does not list them all.
     pub(super) fn read_phones(&mut self) {
         let Some(technology) = self.phone.listed_technology().filter(|_| self.config.list_phones) else {
             return;
@@ -24,12 +24,12 @@ impl DeskSession {
         self.send(Op::Endpoints(technology.into()), Purpose::Phones);
     }
 
-    /// Reports the phones. An Asterisk that lists none cannot tell which phones exist.
+    /// Reports the phones. An Asterisk that lists none does not know which phones exist.
     pub(super) fn phones_received(&mut self, status: StatusCode, body: &[u8]) {
         let endpoints = read::<Vec<Endpoint>>(status, body).unwrap_or_default();
         let phones: Vec<DeviceId> = endpoints.iter().filter_map(|endpoint| self.phone_at(endpoint)).collect();
         if self.is_up() && !phones.is_empty() {
-            self.tell_now(SwitchEvent::PhonesListed { phones });
+            self.report(SwitchEvent::PhonesListed { phones });
         }
     }
 

@@ -68,7 +68,7 @@ impl StateReading {
                 self.bridges = read(status, body);
                 self.bridges.is_some()
             }
-            // The note may be missing, the channel may be gone, or Asterisk cannot tell.
+            // The note may be missing, the channel may be gone, or Asterisk cannot report it.
             StateQuery::Note(channel) => {
                 let note = read::<Variable>(status, body).and_then(|variable| Note::parse(&variable.value));
                 self.notes.extend(note.map(|note| (channel.clone(), note)));

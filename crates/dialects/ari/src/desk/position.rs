@@ -89,7 +89,7 @@ impl DeskSession {
     }
 
     /// Makes the announcements that are due.
-    pub(super) fn tell_positions(&mut self) {
+    pub(super) fn announce_positions(&mut self) {
         let Some(every) = self.announcement_interval().filter(|_| self.is_up()) else { return };
         let now = self.out.now();
         for (call, place) in self.waiting.take_due(&self.engine.numbering.switch, now, every) {

@@ -108,7 +108,7 @@ impl DeskSession {
         let own = bridges.iter().map(|bridge| bridge.id.clone()).filter(|id| id.starts_with(OWN));
         self.bridges = own.collect();
         self.engine.adopt(self.out.now(), &picture);
-        self.engine.tell_link_up(self.features());
+        self.engine.report_link_up(self.features());
         self.engine.tidy();
         self.carry_out_outputs();
         self.drop_unused_bridges();
@@ -165,7 +165,7 @@ impl DeskSession {
         };
         let present: BTreeSet<LegId> = channels.into_iter().map(|channel| channel.id).collect();
         self.engine.seen(self.out.now(), &present);
-        self.engine.tell_link_up(self.features());
+        self.engine.report_link_up(self.features());
         self.carry_out_outputs();
     }
 }

@@ -4,7 +4,7 @@ use compact_str::CompactString;
 use model::{Number, PartyKind};
 use serde::Deserialize;
 
-/// The events that the session needs. Asterisk is asked to send no others.
+/// The events that the session needs. The session requests no others.
 pub const WANTED: [&str; 7] = [
     "StasisStart",
     "StasisEnd",

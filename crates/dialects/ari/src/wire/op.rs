@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_are_as_the_descriptions_say() {
+    fn requests_match_the_descriptions() {
         let seen = shown(&Op::Join("cordboard-held".into(), "1795235092.0".into()));
         assert_eq!(seen, r#"POST /ari/bridges/cordboard-held/addChannel {"channel":["1795235092.0"]}"#);
         let seen = shown(&Op::Hangup("1.0".into(), Cause::NoAnswer));

@@ -22,20 +22,20 @@ fn a_call_waits_with_music_and_carries_allowed_data_only() {
         "POST /bridges/cordboard-queue-7700/addChannel".to_owned(),
         "POST /bridges/cordboard-queue-7700/moh".to_owned(),
     ];
-    assert_eq!(play.asked()[..4], waits);
-    let told = play.told();
-    let [SwitchEvent::LinkUp { .. }, SwitchEvent::Queued { queue, data, .. }] = &told[..] else {
-        panic!("{told:?}")
+    assert_eq!(play.requests()[..4], waits);
+    let reported = play.reported();
+    let [SwitchEvent::LinkUp { .. }, SwitchEvent::Queued { queue, data, .. }] = &reported[..] else {
+        panic!("{reported:?}")
     };
     assert_eq!(queue.as_str(), "7700");
     assert_eq!(data.iter().collect::<Vec<_>>(), [("account", "4711")]);
 }
 
 #[test]
-fn who_waits_is_told_its_place_over_and_over() {
+fn a_waiting_caller_gets_its_place_over_and_over() {
     let mut play = Play::new();
     let (call, _) = play.offered();
-    play.asked();
+    play.requests();
     let waiting = |call: &str, priority: u8| {
         json!({"type": "queue-changed", "queue": "7700", "change": "entered", "waiting": {
             "switch": "pbx", "call": call, "linkage": "00000000-0000-7000-8000-000000000001", "dialled": "7700",
@@ -44,10 +44,10 @@ fn who_waits_is_told_its_place_over_and_over() {
     // The other one has a higher weight, and is not Asterisk's.
     play.happened(waiting(call.as_str(), 3));
     play.happened(waiting("elsewhere", 5));
-    let told = || format!("POST /channels/{call}/play {}", json!({"media": ["number:2"]}));
+    let reported = || format!("POST /channels/{call}/play {}", json!({"media": ["number:2"]}));
     assert_eq!(play.pass(29_000), [] as [String; 0]);
-    assert_eq!(play.pass(1_000), [told()]);
-    assert_eq!(play.pass(30_000), [told()]);
+    assert_eq!(play.pass(1_000), [reported()]);
+    assert_eq!(play.pass(30_000), [reported()]);
     play.happened(json!({"type": "queue-changed", "queue": "7700", "change": "left", "switch": "pbx", "call": "elsewhere",
         "cause": "abandoned", "waited_ms": 1}));
     let first = format!("POST /channels/{call}/play {}", json!({"media": ["number:1"]}));
@@ -61,22 +61,22 @@ fn an_offer_is_answered_once_the_phone_rings() {
     assert_eq!(play.answers, []);
     play.rings(&channel);
     assert_eq!(play.answers, [(1, SwitchAnswer::Done { call: None })]);
-    play.told();
+    play.reported();
     play.answers(&channel);
-    assert_eq!(play.told(), [SwitchEvent::Established { call, at: PartyKind::Device(phone()) }]);
+    assert_eq!(play.reported(), [SwitchEvent::Established { call, at: PartyKind::Device(phone()) }]);
 }
 
 #[test]
 fn a_phone_that_cannot_be_called_is_refused_and_the_caller_waits_on() {
     let mut play = Play::new();
     let (_, channel) = play.offered();
-    play.told();
+    play.reported();
     play.busy(&channel);
     assert!(matches!(play.answers[..], [(1, SwitchAnswer::Refused { .. })]), "{:?}", play.answers);
-    assert_eq!(play.told(), []);
-    play.ask(SwitchRequest::Snapshot);
-    let told = play.told();
-    let [SwitchEvent::LinkUp { calls, .. }] = &told[..] else { panic!("{told:?}") };
+    assert_eq!(play.reported(), []);
+    play.request(SwitchRequest::Snapshot);
+    let reported = play.reported();
+    let [SwitchEvent::LinkUp { calls, .. }] = &reported[..] else { panic!("{reported:?}") };
     assert_eq!(calls[0].connections.len(), 1);
     assert_eq!(calls[0].connections[0].state, ConnectionState::Queued);
 }
@@ -90,8 +90,11 @@ fn a_phone_that_never_rings_is_given_up() {
     play.now = Timestamp(8_000);
     play.give(Input::Tick);
     assert!(matches!(play.answers[..], [(1, SwitchAnswer::Refused { .. })]), "{:?}", play.answers);
-    let asked = play.asked();
-    assert!(asked.iter().any(|asked| asked.starts_with("DELETE /channels/cordboard-")), "{asked:?}");
+    let requests = play.requests();
+    assert!(
+        requests.iter().any(|request| request.starts_with("DELETE /channels/cordboard-")),
+        "{requests:?}"
+    );
 }
 
 #[test]
@@ -99,44 +102,45 @@ fn one_who_declines_sends_the_call_back() {
     let mut play = Play::new();
     let (call, channel) = play.offered();
     play.rings(&channel);
-    play.told();
+    play.reported();
     play.busy(&channel);
-    let told = play.told();
-    let [SwitchEvent::ConnectionCleared { cause, .. }, SwitchEvent::Queued { call: again, .. }] = &told[..]
+    let reported = play.reported();
+    let [SwitchEvent::ConnectionCleared { cause, .. }, SwitchEvent::Queued { call: again, .. }] =
+        &reported[..]
     else {
-        panic!("{told:?}")
+        panic!("{reported:?}")
     };
     assert_eq!((*cause, again), (Cause::Rejected, &call));
 }
 
 #[test]
-fn what_is_told_follows_what_was_done() {
+fn what_is_reported_follows_what_was_done() {
     let mut play = Play::new();
     let (call, _) = play.answered();
-    play.asked();
-    play.told();
-    play.ask(SwitchRequest::HoldCall { call: call.clone(), device: phone() });
-    let asked = play.asked();
-    assert!(asked.contains(&"POST /bridges/cordboard-held/addChannel".to_owned()), "{asked:?}");
-    assert!(asked.contains(&format!("POST /bridges/cordboard-call-{call}/removeChannel")), "{asked:?}");
-    assert_eq!(play.told(), [SwitchEvent::Held { call, device: phone() }]);
+    play.requests();
+    play.reported();
+    play.request(SwitchRequest::HoldCall { call: call.clone(), device: phone() });
+    let requests = play.requests();
+    assert!(requests.contains(&"POST /bridges/cordboard-held/addChannel".to_owned()), "{requests:?}");
+    assert!(requests.contains(&format!("POST /bridges/cordboard-call-{call}/removeChannel")), "{requests:?}");
+    assert_eq!(play.reported(), [SwitchEvent::Held { call, device: phone() }]);
 }
 
 #[test]
-fn what_fails_is_refused_and_not_told() {
+fn what_fails_is_refused_and_not_reported() {
     let mut play = Play::new();
     let (call, _) = play.answered();
-    play.told();
+    play.reported();
     play.asterisk.refuses = Some(("/removeChannel", StatusCode::UNPROCESSABLE_ENTITY));
-    let request = play.ask(SwitchRequest::HoldCall { call: call.clone(), device: phone() });
+    let request = play.request(SwitchRequest::HoldCall { call: call.clone(), device: phone() });
     assert!(
         matches!(play.answer(request), SwitchAnswer::Done { .. }),
         "what is out of a bridge already is done"
     );
     play.asterisk.refuses = Some(("/dtmf", StatusCode::UNPROCESSABLE_ENTITY));
-    play.ask(SwitchRequest::RetrieveCall { call: call.clone(), device: phone() });
+    play.request(SwitchRequest::RetrieveCall { call: call.clone(), device: phone() });
     let tones = Digits::new("1").unwrap().into();
-    let request = play.ask(SwitchRequest::GenerateDigits { call, device: phone(), tones });
+    let request = play.request(SwitchRequest::GenerateDigits { call, device: phone(), tones });
     assert!(matches!(play.answer(request), SwitchAnswer::Refused { .. }));
 }
 
@@ -144,16 +148,16 @@ fn what_fails_is_refused_and_not_told() {
 fn a_recording_is_named_as_its_file_is() {
     let mut play = Play::new();
     let (call, _) = play.answered();
-    play.told();
-    play.asked();
-    let request = play.ask(SwitchRequest::StartRecording { call: call.clone(), device: phone() });
+    play.reported();
+    play.requests();
+    let request = play.request(SwitchRequest::StartRecording { call: call.clone(), device: phone() });
     assert!(matches!(play.answer(request), SwitchAnswer::Done { .. }));
     let name = format!("cordboard-{call}").into();
     let named = SwitchEvent::RecordingStarted { call: call.clone(), name };
-    assert_eq!(play.told(), std::slice::from_ref(&named));
-    assert!(play.asked().iter().any(|asked| asked.ends_with("/record")));
-    play.ask(SwitchRequest::StartRecording { call, device: phone() });
-    assert_eq!(play.told(), [named], "a recording that runs already is named again");
+    assert_eq!(play.reported(), std::slice::from_ref(&named));
+    assert!(play.requests().iter().any(|request| request.ends_with("/record")));
+    play.request(SwitchRequest::StartRecording { call, device: phone() });
+    assert_eq!(play.reported(), [named], "a recording that runs already is named again");
 }
 
 #[test]
@@ -162,10 +166,10 @@ fn a_request_that_is_repeated_is_done_once() {
     let (call, _) = play.answered();
     let made_before = play.originated();
     let to = Number::new("+14155550123").unwrap();
-    let asked = SwitchRequest::ConsultationCall { call, device: phone(), to, data: Default::default() };
-    let first = play.ask(asked.clone());
-    play.give(Input::Hub(FromHub::Requested { request: RequestId(first), asked: asked.clone() }));
-    let second = play.ask(asked);
+    let consult = SwitchRequest::ConsultationCall { call, device: phone(), to, data: Default::default() };
+    let first = play.request(consult.clone());
+    play.give(Input::Hub(FromHub::Requested { request: RequestId(first), requested: consult.clone() }));
+    let second = play.request(consult);
     assert_eq!(play.originated(), made_before + 1);
     assert!(matches!(play.answer(first), SwitchAnswer::Done { call: Some(_) }));
     assert_eq!(play.answer(first), play.answer(second));
@@ -175,29 +179,29 @@ fn a_request_that_is_repeated_is_done_once() {
 fn the_caller_ends_it_and_everything_is_cleared_away() {
     let mut play = Play::new();
     let (call, channel) = play.answered();
-    play.asked();
-    play.told();
+    play.requests();
+    play.reported();
     play.hangs_up(call.as_str());
-    let mut asked = play.asked();
-    asked.sort();
+    let mut requests = play.requests();
+    requests.sort();
     assert_eq!(
-        asked,
+        requests,
         [format!("DELETE /bridges/cordboard-call-{call}"), format!("DELETE /channels/{channel}")]
     );
-    assert_eq!(play.told().len(), 2);
+    assert_eq!(play.reported().len(), 2);
 }
 
 #[test]
 fn a_transfer_to_whom_nobody_can_reach_leaves_the_call_as_it_was() {
     let mut play = Play::new();
     let (call, _) = play.answered();
-    play.told();
+    play.reported();
     let to = Number::new("+14155550123").unwrap();
-    let request = play.ask(SwitchRequest::SingleStepTransfer { call, device: phone(), to });
+    let request = play.request(SwitchRequest::SingleStepTransfer { call, device: phone(), to });
     let target = play.made();
     play.busy(&target);
     assert!(matches!(play.answer(request), SwitchAnswer::Refused { cause: Cause::Busy, .. }));
-    assert_eq!(play.told(), []);
+    assert_eq!(play.reported(), []);
 }
 
 #[test]
@@ -205,8 +209,8 @@ fn a_call_that_came_while_nobody_listened_is_taken_on() {
     let mut asterisk = asterisk();
     asterisk.call(Timestamp(0), &waits());
     let mut play = Play::with(asterisk);
-    let told = play.told();
-    assert!(matches!(told[..], [SwitchEvent::LinkUp { .. }, SwitchEvent::Queued { .. }]), "{told:?}");
+    let reported = play.reported();
+    assert!(matches!(reported[..], [SwitchEvent::LinkUp { .. }, SwitchEvent::Queued { .. }]), "{reported:?}");
 }
 
 #[test]
@@ -215,10 +219,10 @@ fn calls_are_understood_by_what_is_written_on_their_channels() {
     let (call, channel) = play.offered();
     play.rings(&channel);
     play.busy(&channel);
-    play.told();
+    play.reported();
     play.restart();
-    let told = play.told();
-    let [SwitchEvent::LinkUp { calls, .. }] = &told[..] else { panic!("{told:?}") };
+    let reported = play.reported();
+    let [SwitchEvent::LinkUp { calls, .. }] = &reported[..] else { panic!("{reported:?}") };
     assert_eq!(calls[0].call, call);
     assert_eq!(calls[0].queue.as_ref().unwrap().as_str(), "7700");
     assert_eq!(calls[0].connections[0].state, ConnectionState::Queued);
@@ -229,14 +233,14 @@ fn calls_are_understood_by_what_is_written_on_their_channels() {
 fn a_call_whose_channel_cannot_be_read_is_not_given_up() {
     let mut play = Play::new();
     let (call, _) = play.answered();
-    play.told();
+    play.reported();
     play.asterisk.refuses = Some(("/variable", StatusCode::INTERNAL_SERVER_ERROR));
     play.restart();
-    assert_eq!(play.told(), []);
+    assert_eq!(play.reported(), []);
     play.asterisk.refuses = None;
     play.pass(1_000);
-    let told = play.told();
-    let [SwitchEvent::LinkUp { calls, .. }] = &told[..] else { panic!("{told:?}") };
+    let reported = play.reported();
+    let [SwitchEvent::LinkUp { calls, .. }] = &reported[..] else { panic!("{reported:?}") };
     assert_eq!((&calls[0].call, calls[0].connections.len()), (&call, 2));
 }
 
@@ -248,11 +252,14 @@ fn a_phone_that_was_answered_before_that_was_written_down_talks() {
     play.asterisk.refuses = Some(("/variable", StatusCode::UNPROCESSABLE_ENTITY));
     play.answers(&channel);
     play.asterisk.refuses = None;
-    play.told();
+    play.reported();
     play.restart();
-    let told = play.told();
+    let reported = play.reported();
     let established = SwitchEvent::Established { call: call.clone(), at: PartyKind::Device(phone()) };
-    assert!(matches!(&told[..], [SwitchEvent::LinkUp { .. }, event] if *event == established), "{told:?}");
+    assert!(
+        matches!(&reported[..], [SwitchEvent::LinkUp { .. }, event] if *event == established),
+        "{reported:?}"
+    );
     let (bridge, _) = play.asterisk.bridge_of(&channel).unwrap();
     assert_eq!(bridge, format!("cordboard-call-{call}"));
 }
@@ -266,10 +273,10 @@ fn a_caller_who_was_answered_before_that_was_written_down_talks() {
     play.asterisk.refuses = Some(("/0.1/variable", StatusCode::UNPROCESSABLE_ENTITY));
     play.answers(&channel);
     play.asterisk.refuses = None;
-    play.told();
+    play.reported();
     play.restart();
-    let told = play.told();
-    let [SwitchEvent::LinkUp { calls, .. }] = &told[..] else { panic!("{told:?}") };
+    let reported = play.reported();
+    let [SwitchEvent::LinkUp { calls, .. }] = &reported[..] else { panic!("{reported:?}") };
     let states: Vec<_> = calls[0].connections.iter().map(|one| one.state).collect();
     assert_eq!(states, [ConnectionState::Connected; 2]);
 }
@@ -279,7 +286,7 @@ fn what_failed_is_tried_again() {
     let mut play = Play::new();
     let (call, channel) = play.answered();
     play.asterisk.refuses = Some(("/addChannel", StatusCode::INTERNAL_SERVER_ERROR));
-    play.ask(SwitchRequest::HoldCall { call: call.clone(), device: phone() });
+    play.request(SwitchRequest::HoldCall { call: call.clone(), device: phone() });
     let bridge = format!("cordboard-call-{call}");
     assert_eq!(play.asterisk.bridge_of(call.as_str()).unwrap().0, bridge);
     play.asterisk.refuses = None;
@@ -306,11 +313,11 @@ fn a_recording_that_could_not_be_started_is_none() {
     let (call, _) = play.answered();
     let record = SwitchRequest::StartRecording { call, device: phone() };
     play.asterisk.refuses = Some(("/record", StatusCode::INTERNAL_SERVER_ERROR));
-    let first = play.ask(record.clone());
+    let first = play.request(record.clone());
     assert!(matches!(play.answer(first), SwitchAnswer::Refused { .. }));
-    play.told();
-    let second = play.ask(record);
-    assert!(matches!(play.answer(second), SwitchAnswer::Refused { .. }), "{:?}", play.told());
+    play.reported();
+    let second = play.request(record);
+    assert!(matches!(play.answer(second), SwitchAnswer::Refused { .. }), "{:?}", play.reported());
 }
 
 #[test]
@@ -321,8 +328,8 @@ fn what_is_ours_and_nobodys_is_hung_up_and_what_is_not_ours_is_left_alone() {
     play.asterisk.has_bridge("cordboard-call-9.0", Kind::Mixing);
     play.asterisk.has_bridge("theirs", Kind::Mixing);
     play.reconnect();
-    let mut ended = play.asked();
-    ended.retain(|asked| asked.starts_with("DELETE"));
+    let mut ended = play.requests();
+    ended.retain(|request| request.starts_with("DELETE"));
     ended.sort();
     assert_eq!(ended, ["DELETE /bridges/cordboard-call-9.0", "DELETE /channels/cordboard-00-7"]);
 }
@@ -331,53 +338,56 @@ fn what_is_ours_and_nobodys_is_hung_up_and_what_is_not_ours_is_left_alone() {
 fn calls_that_ran_on_are_kept_and_others_are_gone() {
     let mut play = Play::new();
     play.answered();
-    play.told();
+    play.reported();
     play.reconnect();
-    let told = play.told();
-    let [SwitchEvent::LinkDown { .. }, SwitchEvent::LinkUp { calls, .. }] = &told[..] else {
-        panic!("{told:?}")
+    let reported = play.reported();
+    let [SwitchEvent::LinkDown { .. }, SwitchEvent::LinkUp { calls, .. }] = &reported[..] else {
+        panic!("{reported:?}")
     };
     assert_eq!(calls[0].connections.len(), 2);
     play.happens(|asterisk, now| asterisk.restart(now, 0));
     play.reconnect();
-    let told = play.told();
-    assert!(matches!(told.last(), Some(SwitchEvent::LinkUp { calls, .. }) if calls.is_empty()), "{told:?}");
+    let reported = play.reported();
+    assert!(
+        matches!(reported.last(), Some(SwitchEvent::LinkUp { calls, .. }) if calls.is_empty()),
+        "{reported:?}"
+    );
 }
 
 #[test]
 fn another_program_that_takes_the_application_is_not_fought() {
     let mut play = Play::new();
-    play.told();
+    play.reported();
     play.happens(|asterisk, now| asterisk.replace(now));
-    assert!(matches!(play.told()[..], [SwitchEvent::LinkDown { .. }]));
+    assert!(matches!(play.reported()[..], [SwitchEvent::LinkDown { .. }]));
     let (at, _) = play.desk.deadline().unwrap();
     assert!(at >= Timestamp(60_000), "{at:?}");
 }
 
 #[test]
-fn a_session_that_is_told_to_stop_lets_calls_run_on() {
+fn a_session_that_stops_lets_calls_run_on() {
     let mut play = Play::new();
     play.answered();
-    play.asked();
+    play.requests();
     play.give(Input::Hub(FromHub::Closing));
-    assert_eq!(play.asked(), Vec::<String>::new());
+    assert_eq!(play.requests(), Vec::<String>::new());
     play.happens(|asterisk, now| asterisk.cut(now, 0));
     assert_eq!(play.desk.deadline(), None);
 }
 
 #[test]
-fn a_phone_that_dials_its_own_number_by_hand_hears_busy() {
+fn a_phone_that_dials_its_own_number_by_hand_is_busy() {
     let mut play = Play::new();
-    play.told();
+    play.reported();
     play.happens(|asterisk, now| drop(asterisk.dial(now, "PJSIP/70001", "70001")));
-    let told = play.told();
-    let [SwitchEvent::Originated { .. }, .., over] = &told[..] else { panic!("{told:?}") };
+    let reported = play.reported();
+    let [SwitchEvent::Originated { .. }, .., over] = &reported[..] else { panic!("{reported:?}") };
     let is_busy = matches!(
         over,
         SwitchEvent::Failed { cause: Cause::Busy, .. }
             | SwitchEvent::ConnectionCleared { cause: Cause::Busy, .. }
     );
-    assert!(is_busy, "{told:?}");
+    assert!(is_busy, "{reported:?}");
     assert_eq!(play.originated(), 0);
 }
 
@@ -391,7 +401,7 @@ fn phones_are_those_endpoints_that_have_the_form_of_a_phone() {
             let SwitchEvent::PhonesListed { phones } = event else { return None };
             Some(phones)
         };
-        play.told().into_iter().filter_map(phones).flatten().map(|phone| phone.to_string()).collect()
+        play.reported().into_iter().filter_map(phones).flatten().map(|phone| phone.to_string()).collect()
     };
     assert_eq!(listed(&mut play), ["1001", "1002"]);
     play.asterisk.endpoints.push("1003".to_owned());

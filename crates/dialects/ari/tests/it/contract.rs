@@ -99,7 +99,7 @@ fn beginning() -> Vec<Step> {
     let empty = || http::Response::new(Bytes::from_static(b"[]"));
     let from = ([127, 0, 0, 1], 8088).into();
     let answers = (0..3).map(|_| Step::Respond(0, empty()));
-    [Step::Hub(suite::told()), Step::Connected(0, Ok(from))].into_iter().chain(answers).collect()
+    [Step::Hub(suite::hub_snapshot()), Step::Connected(0, Ok(from))].into_iter().chain(answers).collect()
 }
 
 fn desk(answer: Answer) -> DeskSession {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use cordboard_ari::{DeskConfig, DeskSession};
 use http::Request;
 use model::{CallId, DeviceId, RequestId, Secret, SwitchId, SwitchRequest, Timestamp, switch::DeflectTo};
-use scripted_asterisk::{Asterisk, Caller, Heard, Said, cause};
+use scripted_asterisk::{Asterisk, Caller, ClientInput, ClientOutput, cause};
 use session::{
     FromHttp, FromHub, FromStream, Input, Output, Session, ToHttp, ToStream, suite, transport::Either,
 };
@@ -15,7 +15,7 @@ use uuid::Uuid;
 /// The page that shows the conversation.
 const PAGE: &str = include_str!("../../../../../docs/protocols/ari.md");
 
-/// Cordboard, a scripted Asterisk, and everything they say to each other.
+/// Cordboard, a scripted Asterisk, and all messages between them.
 struct Conversation {
     desk: DeskSession,
     asterisk: Asterisk,
@@ -39,9 +39,9 @@ impl Conversation {
         self.pump();
     }
 
-    fn ask(&mut self, asked: SwitchRequest) {
+    fn request(&mut self, requested: SwitchRequest) {
         self.requests += 1;
-        self.give(Input::Hub(FromHub::Requested { request: RequestId(self.requests), asked }));
+        self.give(Input::Hub(FromHub::Requested { request: RequestId(self.requests), requested }));
     }
 
     fn happens(&mut self, what: impl FnOnce(&mut Asterisk, Timestamp)) {
@@ -57,19 +57,19 @@ impl Conversation {
     fn pump(&mut self) {
         loop {
             while let Some(output) = self.desk.poll() {
-                if let Output::Peer(said) = output {
-                    self.write_said(&said);
-                    self.asterisk.take(self.now, said);
+                if let Output::Peer(output) = output {
+                    self.write_output(&output);
+                    self.asterisk.take(self.now, output);
                 }
             }
-            let Some(heard) = self.asterisk.poll() else { break };
-            self.write_heard(&heard);
-            self.desk.handle(self.now, Input::Peer(heard));
+            let Some(input) = self.asterisk.poll() else { break };
+            self.write_input(&input);
+            self.desk.handle(self.now, Input::Peer(input));
         }
     }
 
-    fn write_said(&mut self, said: &Said) {
-        match said {
+    fn write_output(&mut self, output: &ClientOutput) {
+        match output {
             Either::First(ToHttp::Request { request, .. }) => self.write_request(request),
             Either::Second(ToStream::Connect { to, .. }) => writeln!(self.text, "> {to}").unwrap(),
             Either::First(_) | Either::Second(_) => {}
@@ -82,8 +82,8 @@ impl Conversation {
         writeln!(self.text, "{}", format!("> {} {target} {body}", request.method()).trim_end()).unwrap();
     }
 
-    fn write_heard(&mut self, heard: &Heard) {
-        match heard {
+    fn write_input(&mut self, input: &ClientInput) {
+        match input {
             Either::First(FromHttp::Response { response, .. }) => {
                 let body = std::str::from_utf8(response.body()).unwrap();
                 writeln!(self.text, "{}", format!("< {} {body}", response.status().as_u16()).trim_end())
@@ -102,11 +102,11 @@ fn phone() -> DeviceId {
 }
 
 #[test]
-fn the_page_shows_what_is_said() {
+fn the_page_shows_the_messages() {
     let mut all = Conversation::new();
     all.title("Cordboard connects and reads what Asterisk has");
     all.give(Input::Start);
-    all.give(Input::Hub(suite::told()));
+    all.give(Input::Hub(suite::hub_snapshot()));
     all.title("A caller arrives, waits in queue 7700 and hears music");
     let args = ["queue", "7700", "account=4711"].map(str::to_owned).to_vec();
     let caller =
@@ -116,14 +116,14 @@ fn the_page_shows_what_is_said() {
     all.title("The agent's phone is called and rings");
     let call = CallId::new(&channel).unwrap();
     let to = DeflectTo::Device(phone());
-    all.ask(SwitchRequest::DeflectCall { call: call.clone(), from: None, to });
+    all.request(SwitchRequest::DeflectCall { call: call.clone(), from: None, to });
     let leg = all.asterisk.made().last().unwrap().clone();
     all.happens(|asterisk, now| asterisk.rings(now, &leg));
     all.title("The agent answers");
     all.happens(|asterisk, now| asterisk.answers(now, &leg));
     all.title("Hold, and resume");
-    all.ask(SwitchRequest::HoldCall { call: call.clone(), device: phone() });
-    all.ask(SwitchRequest::RetrieveCall { call, device: phone() });
+    all.request(SwitchRequest::HoldCall { call: call.clone(), device: phone() });
+    all.request(SwitchRequest::RetrieveCall { call, device: phone() });
     all.title("The caller hangs up");
     all.happens(|asterisk, now| asterisk.hangs_up(now, &channel, cause::NORMAL));
     let block = format!("```text\n{}```\n", all.text);

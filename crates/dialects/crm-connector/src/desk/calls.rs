@@ -131,7 +131,7 @@ impl Calls {
         Some(id)
     }
 
-    /// The call of a log. The addresses are caller and called party; a connector that does not tell the direction may have the customer in
+    /// The call of a log. The addresses are caller and called party; a connector that does not report the direction may have the customer in
     /// either. A log without numbers belongs to the only call without an ID.
     fn of_log(&mut self, page: Page, log: &LogRecord) -> Option<CallId> {
         let numbers = [&log.originating, &log.destination];
@@ -267,7 +267,7 @@ impl DeskSession {
         let id = match known {
             Some(id) => {
                 if !data.is_empty() {
-                    self.out.say(ToHub::Switch(SwitchEvent::CallInformation { call: id.clone(), data }));
+                    self.out.push(ToHub::Switch(SwitchEvent::CallInformation { call: id.clone(), data }));
                 }
                 Some(id)
             }
@@ -357,7 +357,7 @@ impl DeskSession {
         let connector_id = connector_id.map(str::to_owned);
         let page = Some(page);
         let call = Call { page, agent, device, remote, dialled, inbound: true, state, connector_id, since };
-        self.out.say(ToHub::Switch(SwitchEvent::Delivered(call.delivery(&id, data))));
+        self.out.push(ToHub::Switch(SwitchEvent::Delivered(call.delivery(&id, data))));
         self.calls.put(id.clone(), call);
         Some(id)
     }
@@ -370,7 +370,7 @@ impl DeskSession {
         let id = CallId::new(format!("{}-{connector_id}", page.0)).ok()?;
         let event = self.calls.dialled((page, agent), self.out.now(), id.clone(), device, to);
         self.calls.find(page, connector_id, |call| !call.inbound && call.is_with(&number));
-        self.out.say(ToHub::Switch(event));
+        self.out.push(ToHub::Switch(event));
         Some(id)
     }
 
@@ -390,7 +390,7 @@ impl DeskSession {
 
     fn steps(&mut self, id: Option<CallId>, state: ConnectionState) {
         if let Some(event) = id.and_then(|id| self.calls.step(&id, state)) {
-            self.out.say(ToHub::Switch(event));
+            self.out.push(ToHub::Switch(event));
         }
     }
 
@@ -402,7 +402,7 @@ impl DeskSession {
             self.ended.put((agent, connector_id), interaction);
         }
         if let Some(event) = self.calls.end(&id, cause) {
-            self.out.say(ToHub::Switch(event));
+            self.out.push(ToHub::Switch(event));
         }
     }
 
@@ -414,7 +414,7 @@ impl DeskSession {
         };
         for id in self.calls.unanswered_clicks(Timestamp(before)) {
             if let Some(event) = self.calls.fail(&id) {
-                self.out.say(ToHub::Switch(event));
+                self.out.push(ToHub::Switch(event));
             }
         }
     }
@@ -445,10 +445,10 @@ fn digits(text: &str) -> String {
 const SUFFIX_DIGITS: usize = 6;
 
 /// Whether two numbers are the same, with or without prefixes. Only numbers in calls of one agent's page are compared.
-fn is_same_number(known: &str, said: &str) -> bool {
-    let (known, said) = (digits(known), digits(said));
-    let shorter = known.len().min(said.len());
-    let same = known == said;
+fn is_same_number(known: &str, reported: &str) -> bool {
+    let (known, reported) = (digits(known), digits(reported));
+    let shorter = known.len().min(reported.len());
+    let same = known == reported;
     !known.is_empty()
-        && (same || (shorter >= SUFFIX_DIGITS && (known.ends_with(&said) || said.ends_with(&known))))
+        && (same || (shorter >= SUFFIX_DIGITS && (known.ends_with(&reported) || reported.ends_with(&known))))
 }

@@ -158,7 +158,7 @@ impl DeskSession {
             self.out.command(id, saving.by.clone(), saving.agent.clone(), Some(at), verb);
         }
         let text = "No call in Cordboard belongs to this log. It was saved as a separate interaction.";
-        self.tell_connector(saving.page, Severity::Warning, text);
+        self.notify_connector(saving.page, Severity::Warning, text);
     }
 
     fn lost_log(&mut self, saving: &Saving, why: &str) {
@@ -181,11 +181,11 @@ impl DeskSession {
     fn not_saved(&mut self, page: Page, agent: &AgentId, why: &str) {
         tracing::warn!(%agent, why, "a log of the connector could not be saved");
         let text = format!("The log could not be saved in Cordboard: {why}");
-        self.tell_connector(page, Severity::Error, &text);
+        self.notify_connector(page, Severity::Error, &text);
         self.out.warn(agent.clone(), None, text);
     }
 
-    fn tell_connector(&mut self, page: Page, severity: Severity, text: &str) {
+    fn notify_connector(&mut self, page: Page, severity: Severity, text: &str) {
         let notification = Notification {
             kind: Kind::Transient,
             severity,

@@ -28,21 +28,21 @@ impl PendingClick {
 }
 
 impl DeskSession {
-    pub(super) fn requested(&mut self, request: RequestId, asked: SwitchRequest) {
+    pub(super) fn requested(&mut self, request: RequestId, requested: SwitchRequest) {
         if self.requests.is_new(request, &mut self.out) {
-            let answer = self.serve(request, asked);
+            let answer = self.serve(request, requested);
             self.requests.answer(request, answer, &mut self.out);
         }
     }
 
-    fn serve(&mut self, request: RequestId, asked: SwitchRequest) -> SwitchAnswer {
-        match asked {
+    fn serve(&mut self, request: RequestId, requested: SwitchRequest) -> SwitchAnswer {
+        match requested {
             SwitchRequest::MakeCall { device, to, data } => match self.click(request, &device, &to, data) {
                 Ok(call) => SwitchAnswer::Done { call: Some(call) },
                 Err(text) => refused(text),
             },
             SwitchRequest::Snapshot => {
-                self.tell_link("no page hosts the connector");
+                self.report_link("no page hosts the connector");
                 SwitchAnswer::Done { call: None }
             }
             SwitchRequest::AnswerCall { .. }
@@ -78,7 +78,7 @@ impl DeskSession {
         let agent = self.hosts.get(&page).map(|host| host.agent.clone()).ok_or("the page is closed")?;
         let now = self.out.now();
         let event = self.calls.dialled((page, agent), now, call.clone(), device.clone(), to.clone());
-        self.out.say(ToHub::Switch(event));
+        self.out.push(ToHub::Switch(event));
         let until = now + CONTACT_WITHIN;
         self.clicks.insert(call.clone(), PendingClick { page, to: to.clone(), data, until });
         Ok(call)

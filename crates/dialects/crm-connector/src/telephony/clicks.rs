@@ -11,7 +11,7 @@ use session::Page;
 
 use super::{
     Purpose, TelephonySession,
-    connector_page::{Asked, ClickContext, Dialing},
+    connector_page::{ClickContext, Dialing, UserRequest},
     page_messages::ToOwnPage,
 };
 use crate::wire::{Click, ConnectorMessage};
@@ -54,12 +54,12 @@ impl TelephonySession {
         if connector_page.clicks_enabled != Some(true) || connector_page.dialing.is_some() {
             return tracing::debug!(page = page.0, "click ignored");
         }
-        if self.is_repeated(page, Asked::Call) {
+        if self.is_repeated(page, UserRequest::Call) {
             return tracing::debug!(page = page.0, "click ignored: it repeats the last one");
         }
         match self.to_dial(page, &click) {
             Ok(to) => self.dial(page, to, click),
-            Err(text) => self.tell(page, &ToOwnPage::Notice { text: &text }),
+            Err(text) => self.send(page, &ToOwnPage::Notice { text: &text }),
         }
     }
 
@@ -93,7 +93,7 @@ impl TelephonySession {
         let data = record(&click);
         let verb = if consults.is_some() { Verb::Consult { to, data } } else { Verb::Dial { to, data } };
         // The call opens with the switch's answer, some events after the hub's.
-        let Some(command) = self.ask(page, consults, verb, Purpose::Click) else { return };
+        let Some(command) = self.command(page, consults, verb, Purpose::Click) else { return };
         let until = self.out.now() + within;
         if let Some(connector_page) = self.pages.get_mut(&page) {
             connector_page.dialing = Some(Dialing { command, request: None, consults, click, until });
@@ -110,7 +110,7 @@ impl TelephonySession {
         let Err(rejection) = result else { return };
         if let Some(connector_page) = self.pages.get_mut(&page) {
             connector_page.dialing.take_if(|dialing| dialing.command == *command);
-            self.tell(page, &ToOwnPage::Notice { text: &rejection.text });
+            self.send(page, &ToOwnPage::Notice { text: &rejection.text });
         }
     }
 
@@ -149,7 +149,7 @@ impl TelephonySession {
     /// Shows the record's name at the person who is consulted and makes the record available.
     fn consulted(&mut self, page: Page, interaction: InteractionId, click: Click) {
         let name = click.record_name.as_deref();
-        self.tell(page, &ToOwnPage::Consulted { interaction, live: true, name });
+        self.send(page, &ToOwnPage::Consulted { interaction, live: true, name });
         if let Some(connector_page) = self.pages.get_mut(&page) {
             let context = ClickContext { result: click.result, related: click.related };
             connector_page.kept.consulted(interaction, context);
@@ -166,7 +166,7 @@ impl TelephonySession {
         };
         let known = self.pages.get_mut(&page);
         if known.is_some_and(|connector_page| connector_page.kept.end_consult(*interaction)) {
-            self.tell(page, &ToOwnPage::Consulted { interaction: *interaction, live: false, name: None });
+            self.send(page, &ToOwnPage::Consulted { interaction: *interaction, live: false, name: None });
             self.keep(page);
         }
     }
@@ -182,7 +182,7 @@ impl TelephonySession {
     /// Shows the record's name on the contact card and makes the record available.
     fn dialled(&mut self, page: Page, interaction: InteractionId, click: Click) {
         let name = click.record_name.clone();
-        self.tell(page, &ToOwnPage::Clicked { interaction, name: name.as_deref() });
+        self.send(page, &ToOwnPage::Clicked { interaction, name: name.as_deref() });
         if let Some(connector_page) = self.pages.get_mut(&page) {
             connector_page
                 .kept
@@ -191,13 +191,13 @@ impl TelephonySession {
         }
         if let Some(name) = name {
             let card = Card { name: Some(name), image: None };
-            self.ask(page, Some(interaction), Verb::SetCard { card }, Purpose::Silent);
+            self.command(page, Some(interaction), Verb::SetCard { card }, Purpose::Silent);
         }
     }
 
     /// The agent has asked for the record of a click.
     pub(super) fn navigate(&mut self, page: Page, interaction: InteractionId, consult: bool) {
-        if self.is_repeated(page, Asked::Record) {
+        if self.is_repeated(page, UserRequest::Record) {
             return;
         }
         let connector_page = self.pages.get(&page).filter(|connector_page| connector_page.is_active());
@@ -221,9 +221,9 @@ impl TelephonySession {
         if !wanted || !away {
             return;
         }
-        self.ask(page, None, Verb::SignIn { device: None, queues: None }, Purpose::Silent);
+        self.command(page, None, Verb::SignIn { device: None, queues: None }, Purpose::Silent);
         if ready {
-            self.ask(page, None, Verb::Ready, Purpose::Silent);
+            self.command(page, None, Verb::Ready, Purpose::Silent);
         }
     }
 
@@ -233,7 +233,7 @@ impl TelephonySession {
             connector_page.is_active() && connector_page.crm.settings.softphone.answers
         });
         if wanted && interaction.state == InteractionState::Alerting {
-            self.ask(page, Some(interaction.id), Verb::Answer, Purpose::Silent);
+            self.command(page, Some(interaction.id), Verb::Answer, Purpose::Silent);
         }
     }
 }

@@ -27,7 +27,7 @@ pub(super) struct ConnectorPage {
     /// How many `ready` messages are unanswered.
     pub(super) pings: u32,
     pub(super) crm: CrmData,
-    /// What the CRM page was last told about clicks.
+    /// What the CRM page last received about clicks.
     pub(super) clicks_enabled: Option<bool>,
     /// The click that is being dialed.
     pub(super) dialing: Option<Dialing>,
@@ -37,10 +37,10 @@ pub(super) struct ConnectorPage {
     pub(super) directory_until: Option<Timestamp>,
     pub(super) fields_until: Option<Timestamp>,
     /// Whether an answer may still come, in time or late.
-    pub(super) directory_asked: bool,
-    pub(super) fields_asked: bool,
-    /// When the agent last asked for something (`debounceTime`).
-    pub(super) last_asked: BTreeMap<Asked, Timestamp>,
+    pub(super) directory_requested: bool,
+    pub(super) fields_requested: bool,
+    /// When the agent last requested something (`debounceTime`).
+    pub(super) last_requested: BTreeMap<UserRequest, Timestamp>,
     /// Logged interactions whose history item may still come, the oldest first.
     pub(super) logged: VecDeque<(Timestamp, InteractionId)>,
     /// The history items, the newest first.
@@ -49,9 +49,9 @@ pub(super) struct ConnectorPage {
     pub(super) warned: bool,
 }
 
-/// What an agent asks for, in the CRM page or in the connector page.
+/// What an agent requests, in the CRM page or in the connector page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Asked {
+pub(super) enum UserRequest {
     /// A call, by a click on a number.
     Call,
     Directory,
@@ -76,14 +76,14 @@ pub(super) struct Dialing {
 /// The phase of a page's handshake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// The page has not told its place.
+    /// The page has not reported its place.
     Opened,
     /// The page is in a place that is not allowed.
     Refused,
     /// `ready` is repeated until the CRM page answers.
     Pinging { since: Timestamp, next: Timestamp },
     /// The configuration was requested this many times.
-    Asking { times: u32, until: Timestamp },
+    Requesting { times: u32, until: Timestamp },
     /// The handshake is complete.
     Active,
 }
@@ -94,7 +94,7 @@ impl Phase {
             Self::Opened => "opened",
             Self::Refused => "refused",
             Self::Pinging { .. } => "pinging",
-            Self::Asking { .. } => "asking",
+            Self::Requesting { .. } => "asking",
             Self::Active => "active",
         }
     }
@@ -116,9 +116,9 @@ impl ConnectorPage {
             kept: KeptState::default(),
             directory_until: None,
             fields_until: None,
-            directory_asked: false,
-            fields_asked: false,
-            last_asked: BTreeMap::new(),
+            directory_requested: false,
+            fields_requested: false,
+            last_requested: BTreeMap::new(),
             logged: VecDeque::new(),
             history: VecDeque::new(),
             warned: false,
@@ -133,7 +133,7 @@ impl ConnectorPage {
     pub(super) fn due(&self) -> Option<(Timestamp, session::Reason)> {
         let handshake = match self.phase {
             Phase::Pinging { next, .. } => Some((next, "send ready to the CRM page again")),
-            Phase::Asking { until, .. } => Some((until, "the configuration is overdue")),
+            Phase::Requesting { until, .. } => Some((until, "the configuration is overdue")),
             Phase::Opened | Phase::Refused | Phase::Active => None,
         };
         let directory = self.directory_until.map(|at| (at, "the crm's directory is overdue"));
@@ -145,7 +145,7 @@ impl ConnectorPage {
 
     /// How many items the page keeps.
     pub(super) fn held(&self) -> usize {
-        self.kept.len() + self.last_asked.len() + self.logged.len() + self.history.len()
+        self.kept.len() + self.last_requested.len() + self.logged.len() + self.history.len()
     }
 }
 

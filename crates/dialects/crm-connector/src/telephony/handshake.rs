@@ -6,19 +6,19 @@ use session::Page;
 use super::{TelephonySession, connector_page::Phase, page_messages::ToOwnPage};
 use crate::wire::{
     ConnectorMessage, CrmData,
-    limits::{CRM_DATA_ASKS, CRM_DATA_WITHIN, PING_EVERY, PING_FAST_FOR, PING_SLOW_EVERY},
+    limits::{CRM_DATA_REQUESTS, CRM_DATA_WITHIN, PING_EVERY, PING_FAST_FOR, PING_SLOW_EVERY},
 };
 
 impl TelephonySession {
-    /// The connector page has told its place. If it is allowed, the handshake starts.
+    /// The connector page has reported its place. If it is allowed, the handshake starts.
     pub(super) fn page_located(&mut self, page: Page, origin: &str, offset_min: i32) {
         let allowed = self.allowed();
         let Some(connector_page) = self.pages.get_mut(&page) else { return };
         connector_page.offset_min = offset_min.clamp(-24 * 60, 24 * 60);
         if !connector_page.framed || !allowed.iter().any(|allowed| allowed == origin) {
             connector_page.phase = Phase::Refused;
-            self.tell(page, &ToOwnPage::OriginRefused { origin, allowed });
-            return self.tell_phase(page);
+            self.send(page, &ToOwnPage::OriginRefused { origin, allowed });
+            return self.send_phase(page);
         }
         connector_page.around = Some(origin.into());
         self.greet(page);
@@ -51,15 +51,15 @@ impl TelephonySession {
         let answers_ours = connector_page.pings > 0;
         connector_page.pings = connector_page.pings.saturating_sub(1);
         match connector_page.phase {
-            Phase::Pinging { .. } => self.ask_configuration(page, 1),
-            Phase::Active if !answers_ours => self.ask_configuration(page, 1),
-            Phase::Opened | Phase::Refused | Phase::Asking { .. } | Phase::Active => {}
+            Phase::Pinging { .. } => self.request_configuration(page, 1),
+            Phase::Active if !answers_ours => self.request_configuration(page, 1),
+            Phase::Opened | Phase::Refused | Phase::Requesting { .. } | Phase::Active => {}
         }
     }
 
-    fn ask_configuration(&mut self, page: Page, times: u32) {
+    fn request_configuration(&mut self, page: Page, times: u32) {
         let until = self.out.now() + CRM_DATA_WITHIN;
-        self.enter(page, Phase::Asking { times, until });
+        self.enter(page, Phase::Requesting { times, until });
         self.post(page, &ConnectorMessage::RequestCrmData);
     }
 
@@ -67,7 +67,7 @@ impl TelephonySession {
     pub(super) fn configured(&mut self, page: Page, crm: CrmData) {
         let Some(connector_page) = self.pages.get(&page) else { return };
         match connector_page.phase {
-            Phase::Asking { .. } | Phase::Active => {
+            Phase::Requesting { .. } | Phase::Active => {
                 self.activate(page, crm);
             }
             Phase::Opened | Phase::Refused | Phase::Pinging { .. } => {}
@@ -79,11 +79,11 @@ impl TelephonySession {
         connector_page.crm = crm;
         connector_page.clicks_enabled = None;
         self.enter(page, Phase::Active);
-        self.tell_settings(page);
+        self.send_settings(page);
         self.start_work(page);
         self.update_click_to_dial(page);
-        self.ask_fields(page);
-        self.tell_all_progress(page);
+        self.request_fields(page);
+        self.send_all_progress(page);
         self.show_records(page);
     }
 
@@ -93,19 +93,22 @@ impl TelephonySession {
         let Some(phase) = self.pages.get(&page).map(|connector_page| connector_page.phase) else { return };
         match phase {
             Phase::Pinging { since, next } if next <= now => self.ping(page, since),
-            Phase::Asking { times, until } if until <= now && times < CRM_DATA_ASKS => {
-                self.ask_configuration(page, times + 1)
+            Phase::Requesting { times, until } if until <= now && times < CRM_DATA_REQUESTS => {
+                self.request_configuration(page, times + 1)
             }
-            Phase::Asking { until, .. } if until <= now => self.use_default_settings(page),
-            Phase::Opened | Phase::Refused | Phase::Pinging { .. } | Phase::Asking { .. } | Phase::Active => {
-            }
+            Phase::Requesting { until, .. } if until <= now => self.use_default_settings(page),
+            Phase::Opened
+            | Phase::Refused
+            | Phase::Pinging { .. }
+            | Phase::Requesting { .. }
+            | Phase::Active => {}
         }
     }
 
     /// Continues with the previous configuration, or with the defaults.
     fn use_default_settings(&mut self, page: Page) {
         let text = "the CRM page did not send its configuration; defaults are used";
-        self.tell(page, &ToOwnPage::Notice { text });
+        self.send(page, &ToOwnPage::Notice { text });
         let before =
             self.pages.get(&page).map(|connector_page| connector_page.crm.clone()).unwrap_or_default();
         self.activate(page, before);
@@ -114,21 +117,21 @@ impl TelephonySession {
     fn enter(&mut self, page: Page, phase: Phase) {
         if let Some(connector_page) = self.pages.get_mut(&page) {
             connector_page.phase = phase;
-            self.tell_phase(page);
+            self.send_phase(page);
         }
     }
 
-    fn tell_phase(&mut self, page: Page) {
+    fn send_phase(&mut self, page: Page) {
         if let Some(phase) = self.pages.get(&page).map(|connector_page| connector_page.phase.as_str()) {
-            self.tell(page, &ToOwnPage::Phase { phase });
+            self.send(page, &ToOwnPage::Phase { phase });
         }
     }
 
-    fn tell_settings(&mut self, page: Page) {
+    fn send_settings(&mut self, page: Page) {
         let Some(connector_page) = self.pages.get(&page) else { return };
         let CrmData { settings, user, crm_name, has_directory, reloads, extensions: _ } =
             connector_page.crm.clone();
-        self.tell(
+        self.send(
             page,
             &ToOwnPage::Settings {
                 settings: &settings,

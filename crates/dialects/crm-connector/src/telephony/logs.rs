@@ -102,10 +102,10 @@ impl TelephonySession {
         };
         connector_page.history.push_front((id, item));
         connector_page.history.truncate(connector_page.crm.settings.log.history);
-        self.tell_history(page);
+        self.send_history(page);
     }
 
-    fn tell_history(&mut self, page: Page) {
+    fn send_history(&mut self, page: Page) {
         let Some(connector_page) = self.pages.get(&page) else { return };
         let history = connector_page.history.clone();
         let saved = |(interaction, item): &'_ (InteractionId, HistoryItem)| (*interaction, item.clone());
@@ -115,7 +115,7 @@ impl TelephonySession {
             interaction: *interaction,
             parameters: &item.parameters,
         });
-        self.tell(page, &ToOwnPage::History { items: items.collect() });
+        self.send(page, &ToOwnPage::History { items: items.collect() });
     }
 }
 

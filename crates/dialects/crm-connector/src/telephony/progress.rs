@@ -16,19 +16,19 @@ const EXTENSION: &str = "interactionEvents";
 
 impl TelephonySession {
     /// Reports an event, if it is one of the steps and the CRM page supports them.
-    pub(super) fn tell_progress(&mut self, page: Page, event: &Event) {
+    pub(super) fn send_progress(&mut self, page: Page, event: &Event) {
         if !self.supports_progress(page) {
             return;
         }
         let interaction = event.interaction().and_then(|id| self.projection.interaction(id));
-        let told = interaction.filter(|interaction| interaction.switch.is_some()).zip(step(event));
-        if let Some(progress) = told.map(|(interaction, step)| progress(interaction, step)) {
+        let sent = interaction.filter(|interaction| interaction.switch.is_some()).zip(step(event));
+        if let Some(progress) = sent.map(|(interaction, step)| progress(interaction, step)) {
             self.post(page, &ConnectorMessage::InteractionEvent(progress));
         }
     }
 
     /// Reports the current step of each interaction, because the CRM page knows nothing yet or outdated steps.
-    pub(super) fn tell_all_progress(&mut self, page: Page) {
+    pub(super) fn send_all_progress(&mut self, page: Page) {
         let Some(agent) = self.pages.get(&page).map(|connector_page| connector_page.agent.clone()) else {
             return;
         };

@@ -2,16 +2,16 @@
 
 use session::Page;
 
-use super::{TelephonySession, connector_page::Asked, page_messages::ToOwnPage};
+use super::{TelephonySession, connector_page::UserRequest, page_messages::ToOwnPage};
 use crate::wire::{
     ConnectorMessage, CustomFields, Directory,
     limits::{DIRECTORY_WITHIN, FIELDS_WITHIN},
 };
 
 impl TelephonySession {
-    /// The agent has opened the address book. The CRM is asked each time.
-    pub(super) fn ask_directory(&mut self, page: Page) {
-        if self.is_repeated(page, Asked::Directory) {
+    /// The agent has opened the address book. The CRM is queried each time.
+    pub(super) fn request_directory(&mut self, page: Page) {
+        if self.is_repeated(page, UserRequest::Directory) {
             return;
         }
         let until = self.out.now() + DIRECTORY_WITHIN;
@@ -21,10 +21,10 @@ impl TelephonySession {
             return;
         };
         if !connector_page.crm.has_directory {
-            return self.tell(page, &ToOwnPage::Directory { answered: false, entries: &[] });
+            return self.send(page, &ToOwnPage::Directory { answered: false, entries: &[] });
         }
         connector_page.directory_until = Some(until);
-        connector_page.directory_asked = true;
+        connector_page.directory_requested = true;
         self.post(page, &ConnectorMessage::RequestGetCrmDirectory);
     }
 
@@ -32,13 +32,13 @@ impl TelephonySession {
     pub(super) fn directory(&mut self, page: Page, directory: &Directory) {
         let Some(connector_page) = self.pages.get_mut(&page) else { return };
         connector_page.directory_until = None;
-        if std::mem::take(&mut connector_page.directory_asked) {
-            self.tell(page, &ToOwnPage::Directory { answered: true, entries: &directory.0 });
+        if std::mem::take(&mut connector_page.directory_requested) {
+            self.send(page, &ToOwnPage::Directory { answered: true, entries: &directory.0 });
         }
     }
 
     /// Requests the definitions of the configured custom fields, if there are any.
-    pub(super) fn ask_fields(&mut self, page: Page) {
+    pub(super) fn request_fields(&mut self, page: Page) {
         let until = self.out.now() + FIELDS_WITHIN;
         let Some(connector_page) = self.pages.get_mut(&page) else { return };
         let log = &connector_page.crm.settings.log;
@@ -47,7 +47,7 @@ impl TelephonySession {
             return;
         }
         connector_page.fields_until = Some(until);
-        connector_page.fields_asked = true;
+        connector_page.fields_requested = true;
         self.post(page, &ConnectorMessage::RequestCustomFieldsValues { voice, digital });
     }
 
@@ -55,14 +55,14 @@ impl TelephonySession {
     pub(super) fn fields(&mut self, page: Page, fields: Option<&CustomFields>) {
         let Some(connector_page) = self.pages.get_mut(&page) else { return };
         connector_page.fields_until = None;
-        if std::mem::take(&mut connector_page.fields_asked) {
-            self.tell(page, &ToOwnPage::Fields(fields.unwrap_or(&CustomFields::default())));
+        if std::mem::take(&mut connector_page.fields_requested) {
+            self.send(page, &ToOwnPage::Fields(fields.unwrap_or(&CustomFields::default())));
         }
     }
 
     /// Shows the CRM's reports.
     pub(super) fn reports(&mut self, page: Page) {
-        if self.is_repeated(page, Asked::Reports) {
+        if self.is_repeated(page, UserRequest::Reports) {
             return;
         }
         let connector_page = self.pages.get(&page).filter(|connector_page| connector_page.is_active());
@@ -76,11 +76,11 @@ impl TelephonySession {
         let now = self.out.now();
         let Some(connector_page) = self.pages.get_mut(&page) else { return };
         if connector_page.directory_until.take_if(|until| *until <= now).is_some() {
-            self.tell(page, &ToOwnPage::Directory { answered: false, entries: &[] });
+            self.send(page, &ToOwnPage::Directory { answered: false, entries: &[] });
         }
         let Some(connector_page) = self.pages.get_mut(&page) else { return };
         if connector_page.fields_until.take_if(|until| *until <= now).is_some() {
-            self.tell(page, &ToOwnPage::Fields(&CustomFields::default()));
+            self.send(page, &ToOwnPage::Fields(&CustomFields::default()));
         }
     }
 }

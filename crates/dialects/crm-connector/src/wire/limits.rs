@@ -8,10 +8,10 @@ pub const PING_EVERY: Duration = Duration::from_secs(1);
 pub const PING_FAST_FOR: Duration = Duration::from_secs(60);
 /// How often it is sent after that.
 pub const PING_SLOW_EVERY: Duration = Duration::from_secs(5);
-/// How long the CRM page may take to send its configuration before it is asked again (crm-connector.md §3).
+/// How long the CRM page may take to send its configuration before it is requested again (crm-connector.md §3).
 pub const CRM_DATA_WITHIN: Duration = Duration::from_secs(5);
-/// How many times it is asked. After that the connector uses defaults.
-pub const CRM_DATA_ASKS: u32 = 4;
+/// How many times it is requested. After that the connector uses defaults.
+pub const CRM_DATA_REQUESTS: u32 = 4;
 /// How long the CRM's directory may take (crm-connector.md §4.3).
 pub const DIRECTORY_WITHIN: Duration = Duration::from_secs(10);
 /// How long the definitions of custom fields may take (crm-connector.md §4.10).

@@ -29,7 +29,7 @@ struct Pair {
     connector: Rig,
     crm: TestBench<DeskSession>,
     page: Page,
-    said: Vec<SwitchEvent>,
+    reported: Vec<SwitchEvent>,
     answers: Vec<SwitchAnswer>,
     /// The commands to the CRM page's hub.
     commands: Vec<Verb>,
@@ -58,7 +58,7 @@ impl Pair {
             connector: Rig::new(),
             crm,
             page,
-            said: Vec::new(),
+            reported: Vec::new(),
             answers: Vec::new(),
             commands: Vec::new(),
         };
@@ -74,8 +74,8 @@ impl Pair {
     }
 
     /// The CRM page's hub sends the connector a request.
-    fn ask(&mut self, request: u64, asked: SwitchRequest) {
-        self.crm.step(&Step::Hub(FromHub::Requested { request: RequestId(request), asked }));
+    fn request(&mut self, request: u64, requested: SwitchRequest) {
+        self.crm.step(&Step::Hub(FromHub::Requested { request: RequestId(request), requested }));
         self.pump();
     }
 
@@ -96,15 +96,16 @@ impl Pair {
 
     fn take(&mut self, output: Output<Pages>) {
         match output {
-            Output::Peer(PageOutput { say: ToPage::Post { origin, message, .. }, .. }) => {
+            Output::Peer(PageOutput { message: ToPage::Post { origin, message, .. }, .. }) => {
                 assert_eq!(origin, CONNECTOR);
                 self.connector.posted(CRM, message);
             }
-            Output::Hub(ToHub::Switch(event)) => self.said.push(event),
+            Output::Hub(ToHub::Switch(event)) => self.reported.push(event),
             Output::Hub(ToHub::Command(command)) if matches!(command.verb, Verb::SignIn { .. }) => {}
             Output::Hub(ToHub::Command(command)) => self.commands.push(command.verb),
             Output::Hub(ToHub::SwitchAnswer { answer, .. }) => self.answers.push(answer),
-            Output::Peer(PageOutput { say: ToPage::Tell { .. }, .. }) | Output::Hub(ToHub::Subscribe) => {}
+            Output::Peer(PageOutput { message: ToPage::Message { .. }, .. })
+            | Output::Hub(ToHub::Subscribe) => {}
             other => panic!("unexpected {other:?}"),
         }
     }
@@ -119,19 +120,19 @@ fn the_ends_find_each_other() {
     let pair = Pair::new();
     let up =
         |features: &[SwitchFeature]| SwitchEvent::LinkUp { features: features.to_vec(), calls: Vec::new() };
-    assert_eq!(pair.said, [up(&[]), up(&[]), up(&[SwitchFeature::MakeCall])]);
+    assert_eq!(pair.reported, [up(&[]), up(&[]), up(&[SwitchFeature::MakeCall])]);
 }
 
 #[test]
 fn an_inbound_call_is_a_call_of_the_switch() {
     let mut pair = Pair::new();
-    pair.said.clear();
+    pair.reported.clear();
     pair.event(opens("inbound", "alerting"));
     pair.event(becomes("alerting", "started"));
     pair.event(becomes("started", "ended"));
     pair.event(completes());
-    let [SwitchEvent::Delivered(delivery), established, cleared] = &pair.said[..] else {
-        panic!("{:?}", pair.said)
+    let [SwitchEvent::Delivered(delivery), established, cleared] = &pair.reported[..] else {
+        panic!("{:?}", pair.reported)
     };
     assert_eq!(delivery.caller.at.number(), Some("+14155550100"));
     // The CRM page's hub has not answered for the call yet.
@@ -144,37 +145,37 @@ fn an_inbound_call_is_a_call_of_the_switch() {
 #[test]
 fn a_call_is_made_by_a_click_and_once() {
     let mut pair = Pair::new();
-    pair.said.clear();
-    let asked = SwitchRequest::MakeCall {
+    pair.reported.clear();
+    let requested = SwitchRequest::MakeCall {
         device: device(),
         to: Number::new("+14155550100").unwrap(),
         data: Default::default(),
     };
-    pair.ask(5, asked.clone());
-    pair.ask(5, asked);
+    pair.request(5, requested.clone());
+    pair.request(5, requested);
     assert_eq!(pair.answers[0], pair.answers[1]);
-    assert!(matches!(&pair.said[..], [SwitchEvent::Originated { .. }]), "{:?}", pair.said);
+    assert!(matches!(&pair.reported[..], [SwitchEvent::Originated { .. }]), "{:?}", pair.reported);
     pair.crm.pass(CONTACT_WITHIN);
     pair.pump();
     let verbs = pair.connector.verbs();
     assert!(matches!(&verbs[0], Verb::Dial { to, .. } if to.as_str() == "+14155550100"), "{verbs:?}");
-    pair.said.clear();
+    pair.reported.clear();
     pair.event(opens("outbound", "dialing"));
     pair.event(becomes("dialing", "started"));
     assert!(
-        matches!(&pair.said[..], [SwitchEvent::Established { at: PartyKind::Outside(_), .. }]),
+        matches!(&pair.reported[..], [SwitchEvent::Established { at: PartyKind::Outside(_), .. }]),
         "{:?}",
-        pair.said
+        pair.reported
     );
-    pair.said.clear();
+    pair.reported.clear();
     pair.event(becomes("started", "ended"));
-    assert!(matches!(&pair.said[..], [SwitchEvent::ConnectionCleared { .. }]), "{:?}", pair.said);
+    assert!(matches!(&pair.reported[..], [SwitchEvent::ConnectionCleared { .. }]), "{:?}", pair.reported);
 }
 
 #[test]
 fn a_call_that_nobody_answers_ends() {
     let mut pair = Pair::new();
-    pair.ask(
+    pair.request(
         5,
         SwitchRequest::MakeCall {
             device: device(),
@@ -185,28 +186,28 @@ fn a_call_that_nobody_answers_ends() {
     pair.crm.pass(CONTACT_WITHIN);
     pair.pump();
     pair.event(opens("outbound", "dialing"));
-    pair.said.clear();
+    pair.reported.clear();
     pair.event(becomes("dialing", "ended"));
-    assert!(matches!(&pair.said[..], [SwitchEvent::ConnectionCleared { .. }]), "{:?}", pair.said);
+    assert!(matches!(&pair.reported[..], [SwitchEvent::ConnectionCleared { .. }]), "{:?}", pair.reported);
 }
 
 #[test]
 fn what_a_connector_cannot_do_is_refused_and_its_calls_go_with_it() {
     let mut pair = Pair::new();
     pair.event(opens("inbound", "started"));
-    let call = match pair.said.last() {
+    let call = match pair.reported.last() {
         Some(SwitchEvent::Established { call, .. }) => call.clone(),
         other => panic!("{other:?}"),
     };
-    pair.ask(6, SwitchRequest::HoldCall { call, device: device() });
+    pair.request(6, SwitchRequest::HoldCall { call, device: device() });
     assert!(matches!(pair.answers.last(), Some(SwitchAnswer::Refused { .. })));
-    pair.said.clear();
+    pair.reported.clear();
     pair.crm.page(pair.page, FromPage::Closed { why: "gone".into() });
     pair.pump();
-    assert!(matches!(&pair.said[..], [SwitchEvent::LinkDown { .. }]), "{:?}", pair.said);
+    assert!(matches!(&pair.reported[..], [SwitchEvent::LinkDown { .. }]), "{:?}", pair.reported);
     pair.crm.pass(RETURN_WITHIN);
     pair.pump();
-    assert!(matches!(&pair.said[1..], [SwitchEvent::ConnectionCleared { cause: Cause::Lost, .. }]));
+    assert!(matches!(&pair.reported[1..], [SwitchEvent::ConnectionCleared { cause: Cause::Lost, .. }]));
 }
 
 #[test]
@@ -216,22 +217,22 @@ fn a_call_goes_on_when_its_page_is_loaded_again() {
     pair.event(becomes("alerting", "started"));
     pair.crm.page(pair.page, FromPage::Closed { why: "the way to the hub broke".into() });
     pair.pump();
-    pair.said.clear();
+    pair.reported.clear();
     pair.page = pair.crm.open_page(agent());
     let about = FrameContext { place: "connector".into(), interaction: None };
     pair.crm.page(pair.page, FromPage::FrameOpened { frame: Frame(1), about, kept: None });
     pair.pump();
-    let is_told = |wanted: fn(&SwitchEvent) -> bool| pair.said.iter().filter(|event| wanted(event)).count();
-    assert_eq!(is_told(|event| matches!(event, SwitchEvent::Delivered(_))), 0, "{:?}", pair.said);
+    let count = |wanted: fn(&SwitchEvent) -> bool| pair.reported.iter().filter(|event| wanted(event)).count();
+    assert_eq!(count(|event| matches!(event, SwitchEvent::Delivered(_))), 0, "{:?}", pair.reported);
     let goes_on =
         |event: &SwitchEvent| matches!(event, SwitchEvent::LinkUp { calls, .. } if calls.len() == 1);
-    assert!(pair.said.iter().any(goes_on), "{:?}", pair.said);
+    assert!(pair.reported.iter().any(goes_on), "{:?}", pair.reported);
     pair.crm.pass(RETURN_WITHIN + NAMED_WITHIN);
     pair.pump();
     let ended = |event: &SwitchEvent| matches!(event, SwitchEvent::ConnectionCleared { .. });
-    assert!(!pair.said.iter().any(ended), "{:?}", pair.said);
+    assert!(!pair.reported.iter().any(ended), "{:?}", pair.reported);
     pair.event(becomes("started", "ended"));
-    assert!(pair.said.last().is_some_and(ended), "{:?}", pair.said);
+    assert!(pair.reported.last().is_some_and(ended), "{:?}", pair.reported);
 }
 
 #[test]
@@ -240,22 +241,22 @@ fn a_call_that_ended_while_the_connector_was_away_is_over() {
     pair.event(opens("inbound", "started"));
     pair.connector = Rig::new();
     pair.pump();
-    pair.said.clear();
+    pair.reported.clear();
     pair.crm.pass(NAMED_WITHIN);
     pair.pump();
     assert!(
-        matches!(&pair.said[..], [SwitchEvent::ConnectionCleared { cause: Cause::Lost, .. }]),
+        matches!(&pair.reported[..], [SwitchEvent::ConnectionCleared { cause: Cause::Lost, .. }]),
         "{:?}",
-        pair.said
+        pair.reported
     );
 }
 
 #[test]
 fn a_call_that_the_agent_dials_at_the_connector_is_known() {
     let mut pair = Pair::new();
-    pair.said.clear();
+    pair.reported.clear();
     pair.event(opens("outbound", "dialing"));
-    assert!(matches!(&pair.said[..], [SwitchEvent::Originated { .. }]), "{:?}", pair.said);
+    assert!(matches!(&pair.reported[..], [SwitchEvent::Originated { .. }]), "{:?}", pair.reported);
     pair.event(becomes("dialing", "started"));
-    assert!(matches!(&pair.said[1..], [SwitchEvent::Established { .. }]), "{:?}", pair.said);
+    assert!(matches!(&pair.reported[1..], [SwitchEvent::Established { .. }]), "{:?}", pair.reported);
 }

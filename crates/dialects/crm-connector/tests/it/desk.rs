@@ -27,7 +27,7 @@ struct Hosted {
     bench: TestBench<DeskSession>,
     page: Page,
     frame: Frame,
-    said: Vec<SwitchEvent>,
+    reported: Vec<SwitchEvent>,
     posts: Vec<Value>,
     commands: Vec<Command>,
     notices: Vec<String>,
@@ -42,7 +42,7 @@ impl Hosted {
         hosted
     }
 
-    /// Like `new`, with everything that was said during the handshake.
+    /// Like `new`, with everything that was sent during the handshake.
     fn loaded() -> Self {
         let config = DeskConfig {
             url: format!("{CONNECTOR}/connector/").into(),
@@ -53,12 +53,12 @@ impl Hosted {
         let mut bench = TestBench::start(desk);
         bench.step(&Step::Hub(snapshot()));
         let page = bench.open_page(agent());
-        let (said, posts, commands) = (Vec::new(), Vec::new(), Vec::new());
+        let (reported, posts, commands) = (Vec::new(), Vec::new(), Vec::new());
         let mut hosted = Self {
             bench,
             page,
             frame: Frame(1),
-            said,
+            reported,
             posts,
             commands,
             notices: Vec::new(),
@@ -70,44 +70,44 @@ impl Hosted {
 
     /// A connector loads in a frame and does the handshake.
     fn greets(&mut self, frame: Frame) {
-        self.page_says(opened(frame));
+        self.page_input(opened(frame));
         self.frame = frame;
-        self.says("ready", Value::Null);
-        self.says("requestCrmData", Value::Null);
-        self.says("requestEnableClickToDial", json!({"isEnabled": true}));
+        self.send("ready", Value::Null);
+        self.send("requestCrmData", Value::Null);
+        self.send("requestEnableClickToDial", json!({"isEnabled": true}));
     }
 
     /// The page is closed and opened again.
     fn reloads(&mut self) {
-        self.page_says(FromPage::Closed { why: "gone".into() });
+        self.page_input(FromPage::Closed { why: "gone".into() });
         self.page = self.bench.open_page(agent());
         self.pump();
     }
 
     /// The connector sends a message.
-    fn says(&mut self, action: &str, data: Value) {
+    fn send(&mut self, action: &str, data: Value) {
         let message = json!({"type": "CRMConnectMessage", "action": action, "data": data});
         let origin = CONNECTOR.to_owned();
-        self.page_says(FromPage::Posted { frame: self.frame, origin, message });
+        self.page_input(FromPage::Posted { frame: self.frame, origin, message });
     }
 
     /// The hub requests a click on a number, and the interaction opens.
     fn dials(&mut self, request: u64, number: &str) -> CallId {
-        let call = self.asks(request, number, &[]);
+        let call = self.make_call(request, number, &[]);
         self.rings(&call, number, json!({}));
         self.forget();
         call
     }
 
     /// The hub requests a click on a number, with data.
-    fn asks(&mut self, request: u64, number: &str, data: &[(&str, &str)]) -> CallId {
+    fn make_call(&mut self, request: u64, number: &str, data: &[(&str, &str)]) -> CallId {
         let to = Number::new(number).unwrap();
         let data = data.iter().copied().collect();
-        let asked = SwitchRequest::MakeCall { device: device(), to, data };
-        self.bench.step(&Step::Hub(FromHub::Requested { request: RequestId(request), asked }));
+        let requested = SwitchRequest::MakeCall { device: device(), to, data };
+        self.bench.step(&Step::Hub(FromHub::Requested { request: RequestId(request), requested }));
         self.pump();
-        let Some(SwitchEvent::Originated { call, .. }) = self.said.last().cloned() else {
-            panic!("{:?}", self.said)
+        let Some(SwitchEvent::Originated { call, .. }) = self.reported.last().cloned() else {
+            panic!("{:?}", self.reported)
         };
         call
     }
@@ -131,8 +131,8 @@ impl Hosted {
         self.pump();
     }
 
-    fn page_says(&mut self, said: FromPage) {
-        self.bench.page(self.page, said);
+    fn page_input(&mut self, reported: FromPage) {
+        self.bench.page(self.page, reported);
         self.pump();
     }
 
@@ -153,8 +153,10 @@ impl Hosted {
 
     fn take(&mut self, output: Output<Pages>) {
         match output {
-            Output::Peer(PageOutput { say: ToPage::Post { message, .. }, .. }) => self.posts.push(message),
-            Output::Hub(ToHub::Switch(event)) => self.said.push(event),
+            Output::Peer(PageOutput { message: ToPage::Post { message, .. }, .. }) => {
+                self.posts.push(message)
+            }
+            Output::Hub(ToHub::Switch(event)) => self.reported.push(event),
             Output::Hub(ToHub::Notice { notice, .. }) => self.notices.push(notice.text.to_string()),
             Output::Hub(ToHub::Command(command)) => {
                 let opened = (command.verb.name() == model::VerbName::Notify).then(|| id(OWN));
@@ -167,18 +169,18 @@ impl Hosted {
                 };
                 self.bench.step(&Step::Answer(0, result));
             }
-            Output::Peer(PageOutput { say: ToPage::Tell { .. }, .. })
+            Output::Peer(PageOutput { message: ToPage::Message { .. }, .. })
             | Output::Hub(ToHub::Subscribe | ToHub::SwitchAnswer { .. }) => {}
             other => panic!("unexpected {other:?}"),
         }
     }
 
     fn forget(&mut self) {
-        (self.said, self.posts, self.commands) = Default::default();
+        (self.reported, self.posts, self.commands) = Default::default();
     }
 
     /// The messages that this action sent to the connector.
-    fn told(&self, action: &str) -> Vec<&Value> {
+    fn sent(&self, action: &str) -> Vec<&Value> {
         self.posts.iter().filter(|post| post["action"] == action).map(|post| &post["data"]).collect()
     }
 }
@@ -228,16 +230,16 @@ fn an_outbound_call_ends_with_its_log_which_is_kept_before() {
     {
         let mut hosted = Hosted::new();
         let call = hosted.dials(5, "+14155550100");
-        hosted.says("requestSaveInteractionLog", log("T-1", from, to, "wants two"));
-        assert_eq!(hosted.said, [cleared(call, Cause::Normal)], "{from} {to}");
+        hosted.send("requestSaveInteractionLog", log("T-1", from, to, "wants two"));
+        assert_eq!(hosted.reported, [cleared(call, Cause::Normal)], "{from} {to}");
         let [command] = &hosted.commands[..] else { panic!("{:?}", hosted.commands) };
         assert_eq!((command.interaction, command.agent.as_str()), (Some(id(ID)), "1001"));
         assert_eq!((command.by.account.as_str(), command.by.role), ("1001", Role::Agent));
         let Verb::Log { subject, text, fields } = &command.verb else { panic!("{:?}", command.verb) };
         assert_eq!((subject.as_str(), text.as_str()), ("Order", "wants two"));
         assert_eq!((fields.get("case_id"), fields.get("vip")), (Some("17"), Some("true")));
-        assert_eq!(hosted.told("createHistoryItem")[0]["taskId"], "T-1");
-        assert_eq!(hosted.told("displayErrorNotification").len(), 0);
+        assert_eq!(hosted.sent("createHistoryItem")[0]["taskId"], "T-1");
+        assert_eq!(hosted.sent("displayErrorNotification").len(), 0);
     }
 }
 
@@ -258,8 +260,8 @@ fn the_log_comes_before_the_end_of_its_call() {
 fn a_log_of_another_call_ends_nothing_and_is_kept_as_a_record_of_its_own() {
     let mut hosted = Hosted::new();
     hosted.dials(5, "+14155550100");
-    hosted.says("requestSaveInteractionLog", log("T-2", "+14155550199", "7700", "another one"));
-    assert_eq!(hosted.said, []);
+    hosted.send("requestSaveInteractionLog", log("T-2", "+14155550199", "7700", "another one"));
+    assert_eq!(hosted.reported, []);
     let [opens, logs, completes] = &hosted.commands[..] else { panic!("{:?}", hosted.commands) };
     let Verb::Notify { pop } = &opens.verb else { panic!("{:?}", opens.verb) };
     assert_eq!(pop.ani.as_ref().map(|number| number.as_str()), Some("+14155550199"));
@@ -267,8 +269,8 @@ fn a_log_of_another_call_ends_nothing_and_is_kept_as_a_record_of_its_own() {
     assert!(matches!(&logs.verb, Verb::Log { text, .. } if text == "another one"));
     assert!(matches!(&completes.verb, Verb::Complete { .. }));
     assert_eq!((logs.interaction, completes.interaction), (Some(id(OWN)), Some(id(OWN))));
-    assert_eq!(hosted.told("createHistoryItem").len(), 1);
-    assert_eq!(hosted.told("displayErrorNotification")[0]["severity"], "WARNING");
+    assert_eq!(hosted.sent("createHistoryItem").len(), 1);
+    assert_eq!(hosted.sent("displayErrorNotification")[0]["severity"], "WARNING");
 }
 
 #[test]
@@ -276,22 +278,22 @@ fn a_log_whose_interaction_is_completed_is_kept_as_a_record_of_its_own() {
     let mut hosted = Hosted::new();
     hosted.dials(5, "+14155550100");
     hosted.refuses = vec![Some(Code::UnknownInteraction)];
-    hosted.says("requestSaveInteractionLog", log("T-1", "70001", "+14155550100", "late"));
+    hosted.send("requestSaveInteractionLog", log("T-1", "70001", "+14155550100", "late"));
     let verbs: Vec<&str> = hosted.commands.iter().map(|command| command.verb.name().as_str()).collect();
     assert_eq!(verbs, ["log", "notify", "log", "complete"]);
-    assert_eq!(hosted.told("createHistoryItem").len(), 1);
+    assert_eq!(hosted.sent("createHistoryItem").len(), 1);
 }
 
 #[test]
 fn a_log_that_cannot_be_kept_is_not_called_saved() {
     let mut hosted = Hosted::new();
     hosted.refuses = vec![Some(Code::TooMany)];
-    hosted.says("requestSaveInteractionLog", log("T-1", "70001", "+14155550100", "x"));
-    assert_eq!(hosted.told("createHistoryItem").len(), 0);
-    assert_eq!(hosted.told("displayErrorNotification")[0]["severity"], "ERROR");
+    hosted.send("requestSaveInteractionLog", log("T-1", "70001", "+14155550100", "x"));
+    assert_eq!(hosted.sent("createHistoryItem").len(), 0);
+    assert_eq!(hosted.sent("displayErrorNotification")[0]["severity"], "ERROR");
     assert_eq!(hosted.notices, ["The log could not be saved in Cordboard: not now"]);
-    hosted.says("requestSaveInteractionLog", log("T-1", "70001", "+14155550100", "x"));
-    assert_eq!(hosted.told("createHistoryItem").len(), 1, "it may be saved again");
+    hosted.send("requestSaveInteractionLog", log("T-1", "70001", "+14155550100", "x"));
+    assert_eq!(hosted.sent("createHistoryItem").len(), 1, "it may be saved again");
 }
 
 #[test]
@@ -299,13 +301,13 @@ fn a_log_that_comes_again_is_kept_once_and_one_without_content_not_at_all() {
     let mut hosted = Hosted::new();
     hosted.dials(5, "+14155550100");
     for _ in 0..2 {
-        hosted.says("requestSaveInteractionLog", log("T-1", "70001", "+14155550100", "x"));
+        hosted.send("requestSaveInteractionLog", log("T-1", "70001", "+14155550100", "x"));
     }
-    assert_eq!((hosted.commands.len(), hosted.told("createHistoryItem").len()), (1, 2));
-    hosted.says("requestSaveInteractionLog", json!({"message": {"body": {"interactionId": "T-1"}}}));
-    assert_eq!((hosted.commands.len(), hosted.told("createHistoryItem").len()), (1, 3));
-    hosted.says("requestSaveInteractionLog", json!({"message": {"body": {"interactionId": "T-3"}}}));
-    assert_eq!((hosted.commands.len(), hosted.told("createHistoryItem").len()), (1, 3), "nothing was saved");
+    assert_eq!((hosted.commands.len(), hosted.sent("createHistoryItem").len()), (1, 2));
+    hosted.send("requestSaveInteractionLog", json!({"message": {"body": {"interactionId": "T-1"}}}));
+    assert_eq!((hosted.commands.len(), hosted.sent("createHistoryItem").len()), (1, 3));
+    hosted.send("requestSaveInteractionLog", json!({"message": {"body": {"interactionId": "T-3"}}}));
+    assert_eq!((hosted.commands.len(), hosted.sent("createHistoryItem").len()), (1, 3), "nothing was saved");
 }
 
 #[test]
@@ -314,8 +316,8 @@ fn the_history_item_has_the_log_as_it_came() {
     hosted.dials(5, "+14155550100");
     let mut data = log("T-1", "70001", "+14155550100", "x");
     data["header"] = json!({"version": 2});
-    hosted.says("requestSaveInteractionLog", data.clone());
-    let item = hosted.told("createHistoryItem")[0]["data"].clone();
+    hosted.send("requestSaveInteractionLog", data.clone());
+    let item = hosted.sent("createHistoryItem")[0]["data"].clone();
     assert_eq!((&item["message"], &item["header"]), (&data["message"], &data["header"]));
     assert_eq!(item["msgData"], json!({"message": data["message"], "header": data["header"]}));
     assert_eq!(item["logParameters"]["case_id"], "17");
@@ -332,7 +334,7 @@ fn signing_in_at_the_connector_signs_the_agent_in() {
 #[test]
 fn the_connector_gets_all_eight_sections() {
     let hosted = Hosted::loaded();
-    let data = hosted.told("crmData")[0];
+    let data = hosted.sent("crmData")[0];
     let sections: Vec<&String> = data["callCenterSettings"].as_object().unwrap().keys().collect();
     assert_eq!(
         sections,
@@ -363,8 +365,8 @@ fn the_connector_gets_all_eight_sections() {
 #[test]
 fn the_directory_has_the_people_and_queues_of_the_floor() {
     let mut hosted = Hosted::new();
-    hosted.says("requestGetCrmDirectory", Value::Null);
-    let directory = hosted.told("crmDirectory")[0];
+    hosted.send("requestGetCrmDirectory", Value::Null);
+    let directory = hosted.sent("crmDirectory")[0];
     let results = directory["results"].as_array().unwrap();
     assert_eq!(directory["count"], results.len().to_string());
     assert!(
@@ -379,37 +381,37 @@ fn the_directory_has_the_people_and_queues_of_the_floor() {
 fn a_record_brings_its_custom_parameters_and_the_dialed_number() {
     let pop = json!({"aniValues": ["+14155550100"], "dnisValues": ["7700"], "customParams": {"case": "C-9"}});
     let mut hosted = Hosted::new();
-    hosted.says("requestPerformInteractionScreenPop", pop.clone());
-    let SwitchEvent::Delivered(delivery) = &hosted.said[0] else { panic!("{:?}", hosted.said) };
+    hosted.send("requestPerformInteractionScreenPop", pop.clone());
+    let SwitchEvent::Delivered(delivery) = &hosted.reported[0] else { panic!("{:?}", hosted.reported) };
     assert_eq!((delivery.dialled.as_str(), delivery.data.get("case")), ("7700", Some("C-9")));
     let call = delivery.call.clone();
     hosted.forget();
-    hosted.says("requestPerformInteractionScreenPop", pop);
+    hosted.send("requestPerformInteractionScreenPop", pop);
     let data = [("case", "C-9")].into_iter().collect();
-    assert_eq!(hosted.said, [SwitchEvent::CallInformation { call, data }]);
+    assert_eq!(hosted.reported, [SwitchEvent::CallInformation { call, data }]);
 }
 
 #[test]
 fn a_record_of_a_withheld_number_is_a_call() {
     let mut hosted = Hosted::new();
-    hosted.says(
+    hosted.send(
         "requestPerformInteractionScreenPop",
         json!({"aniValues": [], "customParams": {"case": "C-9"}}),
     );
-    let SwitchEvent::Delivered(delivery) = &hosted.said[0] else { panic!("{:?}", hosted.said) };
+    let SwitchEvent::Delivered(delivery) = &hosted.reported[0] else { panic!("{:?}", hosted.reported) };
     assert_eq!(delivery.caller.at, PartyKind::Withheld);
-    hosted.says("requestPerformInteractionScreenPop", json!({"aniValues": []}));
-    assert_eq!(hosted.said.len(), 2, "{:?}", hosted.said);
+    hosted.send("requestPerformInteractionScreenPop", json!({"aniValues": []}));
+    assert_eq!(hosted.reported.len(), 2, "{:?}", hosted.reported);
 }
 
 #[test]
 fn a_click_has_the_record_of_the_called_person() {
     let contact = json!({"id": "C-1", "name": "Carla", "data": {"url": "https://crm.example/c/1", "email": "c@crm.example"}});
-    let result = |hosted: &Hosted| hosted.told("clickToDialResponse")[0]["onClickToDialResponse"].clone();
+    let result = |hosted: &Hosted| hosted.sent("clickToDialResponse")[0]["onClickToDialResponse"].clone();
     let mut hosted = Hosted::new();
-    let call = hosted.asks(5, "+14155550100", &[]);
+    let call = hosted.make_call(5, "+14155550100", &[]);
     hosted.rings(&call, "+14155550100", json!({"contact_pending": true}));
-    assert_eq!(hosted.told("clickToDialResponse").len(), 0, "the directory is asked");
+    assert_eq!(hosted.sent("clickToDialResponse").len(), 0, "the directory is asked");
     hosted.event(json!({"type": "contact-resolved", "agent": "1001", "interaction": ID, "contact": contact, "candidates": []}));
     assert_eq!(
         result(&hosted),
@@ -417,11 +419,11 @@ fn a_click_has_the_record_of_the_called_person() {
             "email": "c@crm.example", "url": "https://crm.example/c/1"})
     );
     let mut hosted = Hosted::new();
-    let call = hosted.asks(6, "+14155550100", &[("crm.recordId", "17"), ("crm.recordName", "Bo")]);
+    let call = hosted.make_call(6, "+14155550100", &[("crm.recordId", "17"), ("crm.recordName", "Bo")]);
     hosted.rings(&call, "+14155550100", json!({}));
     assert_eq!((&result(&hosted)["recordId"], &result(&hosted)["recordName"]), (&json!("17"), &json!("Bo")));
     let mut hosted = Hosted::new();
-    hosted.asks(7, "+14155550100", &[]);
+    hosted.make_call(7, "+14155550100", &[]);
     hosted.pass(Duration::from_secs(1));
     assert_eq!(result(&hosted)["recordName"], "+14155550100", "nobody is known in time");
 }
@@ -430,27 +432,29 @@ fn a_click_has_the_record_of_the_called_person() {
 fn a_reload_of_the_page_does_not_end_a_call() {
     let pop = json!({"aniValues": ["+14155550100"]});
     let mut hosted = Hosted::new();
-    hosted.says("requestPerformInteractionScreenPop", pop);
-    let SwitchEvent::Delivered(delivery) = hosted.said[0].clone() else { panic!("{:?}", hosted.said) };
+    hosted.send("requestPerformInteractionScreenPop", pop);
+    let SwitchEvent::Delivered(delivery) = hosted.reported[0].clone() else {
+        panic!("{:?}", hosted.reported)
+    };
     hosted.forget();
     hosted.reloads();
     hosted.pass(Duration::from_secs(5));
     hosted.greets(Frame(2));
     hosted.pass(Duration::from_secs(60));
-    let ends = |said: &SwitchEvent| matches!(said, SwitchEvent::ConnectionCleared { .. });
-    assert!(!hosted.said.iter().any(ends), "{:?}", hosted.said);
-    hosted.says("requestSaveInteractionLog", log("T-1", "+14155550100", "7700", "later"));
-    assert_eq!(hosted.said.last(), Some(&cleared(delivery.call, Cause::Normal)));
+    let ends = |reported: &SwitchEvent| matches!(reported, SwitchEvent::ConnectionCleared { .. });
+    assert!(!hosted.reported.iter().any(ends), "{:?}", hosted.reported);
+    hosted.send("requestSaveInteractionLog", log("T-1", "+14155550100", "7700", "later"));
+    assert_eq!(hosted.reported.last(), Some(&cleared(delivery.call, Cause::Normal)));
 }
 
 #[test]
-fn a_reload_ends_a_dialed_call_of_which_the_connector_says_nothing() {
+fn a_reload_ends_a_dialed_call_that_the_connector_does_not_report() {
     let mut hosted = Hosted::new();
     let call = hosted.dials(5, "+14155550100");
     hosted.reloads();
-    assert!(!hosted.said.contains(&cleared(call.clone(), Cause::Lost)));
+    assert!(!hosted.reported.contains(&cleared(call.clone(), Cause::Lost)));
     hosted.greets(Frame(2));
-    assert!(hosted.said.contains(&cleared(call, Cause::Lost)), "{:?}", hosted.said);
+    assert!(hosted.reported.contains(&cleared(call, Cause::Lost)), "{:?}", hosted.reported);
 }
 
 #[test]
@@ -458,22 +462,22 @@ fn long_notes_go_on_in_further_entries() {
     let mut hosted = Hosted::new();
     hosted.dials(5, "+14155550100");
     let notes = "ä".repeat(10_000);
-    hosted.says("requestSaveInteractionLog", log("T-1", "70001", "+14155550100", &notes));
+    hosted.send("requestSaveInteractionLog", log("T-1", "70001", "+14155550100", &notes));
     let texts = hosted.commands.iter().map(|command| match &command.verb {
         Verb::Log { text, .. } => text.as_str(),
         other => panic!("{other:?}"),
     });
     assert_eq!(texts.collect::<String>(), notes);
-    assert_eq!(hosted.told("createHistoryItem").len(), 1);
+    assert_eq!(hosted.sent("createHistoryItem").len(), 1);
 }
 
 #[test]
 fn a_record_shown_by_its_number_is_the_clicked_call() {
     let mut hosted = Hosted::new();
     let call = hosted.dials(5, "+14155550100");
-    hosted.says("requestPerformInteractionScreenPop", json!({"aniValues": ["+14155550100", "4155550100"]}));
+    hosted.send("requestPerformInteractionScreenPop", json!({"aniValues": ["+14155550100", "4155550100"]}));
     let at = PartyKind::Outside(Number::new("+14155550100").unwrap());
-    assert_eq!(hosted.said, [SwitchEvent::Established { call, at }]);
+    assert_eq!(hosted.reported, [SwitchEvent::Established { call, at }]);
 }
 
 #[test]
@@ -486,18 +490,18 @@ fn an_outbound_call_ends_with_its_page_and_with_its_frame() {
     for steps in gone {
         let mut hosted = Hosted::new();
         let call = hosted.dials(5, "+14155550100");
-        steps.into_iter().for_each(|step| hosted.page_says(step));
-        assert!(matches!(hosted.said[0], SwitchEvent::LinkDown { .. }), "{:?}", hosted.said);
+        steps.into_iter().for_each(|step| hosted.page_input(step));
+        assert!(matches!(hosted.reported[0], SwitchEvent::LinkDown { .. }), "{:?}", hosted.reported);
         hosted.pass(Duration::from_secs(29));
-        assert!(!hosted.said.contains(&cleared(call.clone(), Cause::Lost)), "the page may come back");
+        assert!(!hosted.reported.contains(&cleared(call.clone(), Cause::Lost)), "the page may come back");
         hosted.pass(Duration::from_secs(2));
-        assert!(hosted.said.contains(&cleared(call, Cause::Lost)), "{:?}", hosted.said);
+        assert!(hosted.reported.contains(&cleared(call, Cause::Lost)), "{:?}", hosted.reported);
     }
 }
 
 #[test]
-fn a_connector_that_says_how_calls_go_on_ends_them() {
-    let said = |event: &str, interaction: &str| {
+fn a_connector_that_reports_how_calls_go_on_ends_them() {
+    let reported = |event: &str, interaction: &str| {
         json!({"event": event, "interactionId": interaction, "channelType": "VOICE", "direction": "OUTBOUND",
             "originatingAddress": "70001", "destinationAddress": "9011-4155550100", "startTimestamp": 1})
     };
@@ -508,29 +512,29 @@ fn a_connector_that_says_how_calls_go_on_ends_them() {
     ] {
         let mut hosted = Hosted::new();
         let call = hosted.dials(5, "+14155550100");
-        steps.iter().for_each(|step| hosted.says("interactionEvent", said(step, "T-1")));
-        assert_eq!(hosted.said.last(), Some(&cleared(call, cause)), "{steps:?}");
+        steps.iter().for_each(|step| hosted.send("interactionEvent", reported(step, "T-1")));
+        assert_eq!(hosted.reported.last(), Some(&cleared(call, cause)), "{steps:?}");
         // Its log follows when it is completed there.
-        hosted.says("requestSaveInteractionLog", log("T-1", "70001", "+14155550100", "later"));
+        hosted.send("requestSaveInteractionLog", log("T-1", "70001", "+14155550100", "later"));
         let [command] = &hosted.commands[..] else { panic!("{:?}", hosted.commands) };
         assert_eq!(command.interaction, Some(id(ID)));
     }
 }
 
 #[test]
-fn a_click_that_comes_to_nothing_is_given_up_when_the_connector_would_have_said_so() {
+fn a_click_without_a_call_is_given_up_when_the_connector_would_have_reported_it() {
     let ended = json!({"event": "ENDED", "interactionId": "T-0", "direction": "INBOUND"});
-    for (tells, failed) in [(true, 1), (false, 0)] {
+    for (reports_ends, failed) in [(true, 1), (false, 0)] {
         let mut hosted = Hosted::new();
-        if tells {
-            hosted.says("interactionEvent", ended.clone());
+        if reports_ends {
+            hosted.send("interactionEvent", ended.clone());
         }
         let call = hosted.dials(5, "+14155550100");
         hosted.pass(Duration::from_secs(29));
-        assert_eq!(hosted.said, []);
+        assert_eq!(hosted.reported, []);
         hosted.pass(Duration::from_secs(2));
-        assert_eq!(hosted.said.len(), failed, "{:?}", hosted.said);
+        assert_eq!(hosted.reported.len(), failed, "{:?}", hosted.reported);
         let event = SwitchEvent::Failed { call, device: device(), cause: Cause::Failed };
-        assert!(hosted.said.iter().all(|said| *said == event), "{:?}", hosted.said);
+        assert!(hosted.reported.iter().all(|reported| *reported == event), "{:?}", hosted.reported);
     }
 }

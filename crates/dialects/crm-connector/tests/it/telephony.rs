@@ -26,17 +26,17 @@ fn dialled(rig: &mut Rig) -> Vec<String> {
 }
 
 #[test]
-fn ready_is_said_until_it_is_answered_and_then_one_question_asked() {
+fn ready_is_sent_until_it_is_answered_and_then_one_request() {
     let mut rig = Rig::new();
-    assert_eq!(rig.told("ready"), [Value::Null]);
+    assert_eq!(rig.sent("ready"), [Value::Null]);
     rig.pass(Duration::from_secs(2));
-    assert_eq!(rig.told("ready").len(), 2);
+    assert_eq!(rig.sent("ready").len(), 2);
     rig.client("ready", Some(json!({})));
     rig.client("ready", Some(json!({})));
     rig.client("ready", None);
-    assert_eq!(rig.told("requestCrmData"), [Value::Null]);
+    assert_eq!(rig.sent("requestCrmData"), [Value::Null]);
     rig.pass(Duration::from_secs(2));
-    assert_eq!(rig.told("ready"), [] as [Value; 0]);
+    assert_eq!(rig.sent("ready"), [] as [Value; 0]);
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn the_greeting_slows_down_after_a_minute() {
     rig.pass(Duration::from_secs(60));
     rig.posts.clear();
     rig.pass(Duration::from_secs(20));
-    assert_eq!(rig.told("ready").len(), 4);
+    assert_eq!(rig.sent("ready").len(), 4);
 }
 
 #[test]
@@ -53,48 +53,48 @@ fn a_page_that_sends_no_configuration_gets_the_defaults() {
     let mut rig = Rig::new();
     rig.client("ready", None);
     rig.pass(Duration::from_secs(19));
-    assert_eq!(rig.told("requestCrmData").len(), 4);
-    rig.tells.clear();
+    assert_eq!(rig.sent("requestCrmData").len(), 4);
+    rig.page_messages.clear();
     rig.pass(Duration::from_secs(2));
-    assert_eq!(rig.tells.iter().filter(|tell| tell["phase"] == "active").count(), 1);
+    assert_eq!(rig.page_messages.iter().filter(|message| message["phase"] == "active").count(), 1);
     assert_eq!(rig.shown("notice").len(), 1);
 }
 
 #[test]
-fn a_page_that_begins_anew_is_asked_anew() {
+fn a_page_that_begins_again_is_queried_again() {
     let mut rig = Rig::active(clicks());
     rig.posts.clear();
     rig.client("ready", None);
     assert_eq!(rig.posts.len(), 1);
-    assert_eq!(rig.told("requestCrmData").len(), 1);
+    assert_eq!(rig.sent("requestCrmData").len(), 1);
     rig.client("crmData", Some(crm_data(clicks())));
-    assert_eq!(rig.told("requestEnableClickToDial"), [json!({"isEnabled": true})]);
+    assert_eq!(rig.sent("requestEnableClickToDial"), [json!({"isEnabled": true})]);
 }
 
 #[test]
 fn clicks_are_enabled_when_the_settings_and_the_agent_allow() {
     let mut rig = Rig::active(clicks());
     assert_eq!(
-        rig.told("requestEnableClickToDial"),
+        rig.sent("requestEnableClickToDial"),
         [json!({"isEnabled": false}), json!({"isEnabled": true})]
     );
     rig.event(
         json!({"type": "agent-signed-out", "agent": "1001", "from": {"state": "ready"}, "from_since": 0}),
     );
-    assert_eq!(rig.told("requestEnableClickToDial"), [json!({"isEnabled": false})]);
+    assert_eq!(rig.sent("requestEnableClickToDial"), [json!({"isEnabled": false})]);
     let mut rig = Rig::active(json!({"SoftphoneOptions": {"clickToDial": "N"}}));
-    assert_eq!(rig.told("requestEnableClickToDial"), [json!({"isEnabled": false})]);
+    assert_eq!(rig.sent("requestEnableClickToDial"), [json!({"isEnabled": false})]);
 }
 
 #[test]
-fn a_page_that_ends_while_clicks_are_enabled_says_that_they_are_not() {
+fn a_page_that_ends_while_clicks_are_enabled_reports_that_they_are_not() {
     let mut rig = Rig::active(clicks());
     let off = json!({"type": "CRMConnectMessage", "action": "requestEnableClickToDial", "data": {"isEnabled": false}});
     assert_eq!(rig.on_close, Some(off));
     rig.event(
         json!({"type": "agent-signed-out", "agent": "1001", "from": {"state": "ready"}, "from_since": 0}),
     );
-    assert_eq!(rig.told("requestEnableClickToDial").last(), Some(&json!({"isEnabled": false})));
+    assert_eq!(rig.sent("requestEnableClickToDial").last(), Some(&json!({"isEnabled": false})));
     assert_eq!(rig.on_close, None, "it was said");
 }
 
@@ -111,9 +111,9 @@ fn a_click_dials_and_the_card_bears_the_name() {
     let name = Some("Bo Customer".into());
     assert_eq!(rig.verbs(), [Verb::SetCard { card: Card { name, image: None } }]);
     assert_eq!(rig.posts, [] as [Value; 0]);
-    rig.said(json!({"type": "navigate", "interaction": ID}));
-    let told = rig.told("requestNavigateToClickToDialResult");
-    assert_eq!(told[0]["recordId"], 17);
+    rig.send(json!({"type": "navigate", "interaction": ID}));
+    let sent = rig.sent("requestNavigateToClickToDialResult");
+    assert_eq!(sent[0]["recordId"], 17);
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn refused() -> Value {
 }
 
 #[test]
-fn clicks_that_cannot_be_dialled_are_told_in_words() {
+fn clicks_that_cannot_be_dialled_are_explained() {
     let mut rig = Rig::active(clicks());
     let mut unwanted = click("+14155550100");
     unwanted["doNotCall"] = json!(true);
@@ -174,7 +174,7 @@ fn clicks_are_passed_over_while_they_are_not_enabled() {
 }
 
 #[test]
-fn a_click_in_the_middle_of_a_call_asks_somebody() {
+fn a_click_in_the_middle_of_a_call_consults_somebody() {
     let mut rig = Rig::active(clicks());
     rig.event(opens("inbound", "started"));
     rig.client("clickToDialResponse", Some(click("1002")));
@@ -184,7 +184,7 @@ fn a_click_in_the_middle_of_a_call_asks_somebody() {
         Rig::active(json!({"SoftphoneOptions": {"clickToDial": "Y", "clickToConsultEnabled": "N"}}));
     rig.posts.clear();
     rig.event(opens("inbound", "started"));
-    assert_eq!(rig.told("requestEnableClickToDial"), [json!({"isEnabled": false})]);
+    assert_eq!(rig.sent("requestEnableClickToDial"), [json!({"isEnabled": false})]);
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn the_dial_plan_of_the_settings_holds() {
 fn a_click_in_a_call_keeps_the_name_of_the_record() {
     let mut rig = Rig::active(clicks());
     rig.event(opens("inbound", "started"));
-    rig.tells.clear();
+    rig.page_messages.clear();
     rig.client("clickToDialResponse", Some(click("1002")));
     rig.client("clickToDialResponse", Some(click("1003")));
     assert_eq!(rig.verbs().len(), 1, "the first one is being dialed");
@@ -217,14 +217,14 @@ fn a_click_in_a_call_keeps_the_name_of_the_record() {
     let consulted = json!({"type": "consulted", "interaction": ID, "live": true, "name": "Bo Customer"});
     assert_eq!(rig.shown("consulted"), [consulted]);
     assert_eq!(rig.verbs(), [], "the customer keeps the card");
-    rig.said(json!({"type": "navigate", "interaction": ID}));
+    rig.send(json!({"type": "navigate", "interaction": ID}));
     assert_eq!(
-        rig.told("requestNavigateToClickToDialResult"),
+        rig.sent("requestNavigateToClickToDialResult"),
         [] as [Value; 0],
         "the customer was not clicked"
     );
-    rig.said(json!({"type": "navigate", "interaction": ID, "consult": true}));
-    assert_eq!(rig.told("requestNavigateToClickToDialResult")[0]["recordId"], 17);
+    rig.send(json!({"type": "navigate", "interaction": ID, "consult": true}));
+    assert_eq!(rig.sent("requestNavigateToClickToDialResult")[0]["recordId"], 17);
     rig.event(json!({"type": "conversation-closed", "agent": "1001", "interaction": ID, "leg": "consult", "conversation": ID,
         "cause": "normal"}));
     assert_eq!(rig.shown("consulted")[0]["live"], false);
@@ -239,19 +239,19 @@ fn a_withheld_number_shows_the_record_that_the_call_data_names() {
     };
     let mut rig = Rig::active(json!({"CallScreenPopOptions": {"customParam1": "case"}}));
     rig.event(withheld());
-    let told = rig.told("requestPerformInteractionScreenPop");
-    assert_eq!((&told[0]["aniValues"], &told[0]["customParams"]), (&json!([]), &json!({"case": "C-9"})));
+    let sent = rig.sent("requestPerformInteractionScreenPop");
+    assert_eq!((&sent[0]["aniValues"], &sent[0]["customParams"]), (&json!([]), &json!({"case": "C-9"})));
     let mut rig = Rig::active(json!({"CallScreenPopOptions": {"customParam1": "order"}}));
     rig.event(withheld());
     assert_eq!(
-        rig.told("requestPerformInteractionScreenPop"),
+        rig.sent("requestPerformInteractionScreenPop"),
         [] as [Value; 0],
         "nothing could find a record"
     );
 }
 
 #[test]
-fn a_transferred_call_shows_its_record_when_the_settings_say() {
+fn a_transferred_call_shows_its_record_when_the_settings_require_it() {
     const OTHER: &str = "00000000-0000-7000-8000-000000000002";
     let consulted = || {
         let mut event = opens("internal", "alerting");
@@ -265,10 +265,10 @@ fn a_transferred_call_shows_its_record_when_the_settings_say() {
         customer["interaction"]["agent"] = json!("1002");
         rig.event(customer);
         rig.event(consulted());
-        let told = rig.told("requestPerformInteractionScreenPop");
-        assert_eq!(told.len(), wanted, "{option}");
+        let sent = rig.sent("requestPerformInteractionScreenPop");
+        assert_eq!(sent.len(), wanted, "{option}");
         assert!(
-            told.iter().all(|pop| pop["aniValues"][0] == "+14155550100" && pop["interactionId"] == OTHER)
+            sent.iter().all(|pop| pop["aniValues"][0] == "+14155550100" && pop["interactionId"] == OTHER)
         );
     }
 }
@@ -281,8 +281,8 @@ fn a_record_shown_at_the_consult_is_not_shown_again_after_the_transfer() {
         "customer": {"at": {"outside": number}}, "contact": null})
     };
     let shown = |rig: &mut Rig| -> Vec<Value> {
-        let told = rig.told("requestPerformInteractionScreenPop");
-        told.iter().map(|pop| pop["aniValues"][0].clone()).collect()
+        let sent = rig.sent("requestPerformInteractionScreenPop");
+        sent.iter().map(|pop| pop["aniValues"][0].clone()).collect()
     };
     for (option, at_consult, after) in [("Consult", 1, 0), ("C", 0, 1)] {
         let mut rig = Rig::active(json!({"CallScreenPopOptions": {"screenPopOnConsultOrCompleted": option}}));
@@ -309,8 +309,8 @@ fn a_click_within_the_debounce_time_is_the_same_click() {
     rig.rejects = Some(Rejection::new(Code::NumberRefused, "no"));
     let both = |rig: &mut Rig| {
         rig.client("clickToDialResponse", Some(click("+14155550100")));
-        rig.said(json!({"type": "reports"}));
-        (dialled(rig).len(), rig.told("requestOpenReports").len())
+        rig.send(json!({"type": "reports"}));
+        (dialled(rig).len(), rig.sent("requestOpenReports").len())
     };
     assert_eq!(both(&mut rig), (1, 1));
     rig.pass(Duration::from_secs(1));
@@ -343,9 +343,9 @@ fn a_call_that_nobody_answered_is_logged_as_such_and_only_at_its_end() {
         let mut rig = Rig::active(logs());
         rig.posts.clear();
         rig.event(completes_unanswered(direction, cause));
-        let told = rig.told("requestSaveInteractionLog");
-        assert_eq!(told.len(), logged, "{direction} {cause}");
-        for log in told {
+        let sent = rig.sent("requestSaveInteractionLog");
+        assert_eq!(sent.len(), logged, "{direction} {cause}");
+        for log in sent {
             let data = &log["message"]["body"]["interactionData"];
             assert_eq!(
                 (&data["interaction"]["answered"], &data["logDetails"]["subject"]),
@@ -358,7 +358,7 @@ fn a_call_that_nobody_answered_is_logged_as_such_and_only_at_its_end() {
         json!({"LogOptions": {"callLogEnabled": "Y"}, "LabelOptions": {"notAnswered": "Verpasst"}}),
     );
     rig.event(completes_unanswered("inbound", "abandoned"));
-    let log = rig.told("requestSaveInteractionLog").remove(0);
+    let log = rig.sent("requestSaveInteractionLog").remove(0);
     assert_eq!(log["message"]["body"]["interactionData"]["logDetails"]["subject"], "Verpasst");
 }
 
@@ -368,29 +368,29 @@ fn an_inbound_call_shows_its_record_once() {
         Rig::active(json!({"CallScreenPopOptions": {"screenPopOnDnis": "Y", "customParam1": "case"}}));
     rig.event(opens("inbound", "alerting"));
     rig.event(becomes("alerting", "started"));
-    let told = rig.told("requestPerformInteractionScreenPop");
-    assert_eq!(told.len(), 1);
-    assert_eq!(told[0]["aniValues"], json!(["+14155550100", "4155550100"]));
-    assert_eq!(told[0]["dnisValues"], json!(["7700"]));
-    assert_eq!(told[0]["customParams"], json!({"case": "C-9"}));
-    assert_eq!(told[0]["interactionId"], ID);
+    let sent = rig.sent("requestPerformInteractionScreenPop");
+    assert_eq!(sent.len(), 1);
+    assert_eq!(sent[0]["aniValues"], json!(["+14155550100", "4155550100"]));
+    assert_eq!(sent[0]["dnisValues"], json!(["7700"]));
+    assert_eq!(sent[0]["customParams"], json!({"case": "C-9"}));
+    assert_eq!(sent[0]["interactionId"], ID);
 }
 
 #[test]
-fn records_are_shown_as_the_settings_say() {
+fn records_are_shown_as_the_settings_require() {
     let mut rig = Rig::active(json!({"CallScreenPopOptions": {"suppressScreenPop": "Y"}}));
     rig.event(opens("inbound", "started"));
-    assert_eq!(rig.told("requestPerformInteractionScreenPop"), [] as [Value; 0]);
+    assert_eq!(rig.sent("requestPerformInteractionScreenPop"), [] as [Value; 0]);
     let mut rig = Rig::active(
         json!({"CallScreenPopOptions": {"waitBeforePerformScreenpop": "Y", "screenPopOnAni": "N"}}),
     );
     rig.event(opens("inbound", "alerting"));
-    assert_eq!(rig.told("requestPerformInteractionScreenPop"), [] as [Value; 0]);
+    assert_eq!(rig.sent("requestPerformInteractionScreenPop"), [] as [Value; 0]);
     rig.event(becomes("alerting", "started"));
-    assert_eq!(rig.told("requestPerformInteractionScreenPop")[0]["aniValues"], json!([]));
+    assert_eq!(rig.sent("requestPerformInteractionScreenPop")[0]["aniValues"], json!([]));
     let mut rig = Rig::active(json!({}));
     rig.event(opens("outbound", "dialing"));
-    assert_eq!(rig.told("requestPerformInteractionScreenPop"), [] as [Value; 0]);
+    assert_eq!(rig.sent("requestPerformInteractionScreenPop"), [] as [Value; 0]);
 }
 
 #[test]
@@ -400,22 +400,22 @@ fn a_connection_made_anew_shows_no_record_twice() {
     let kept = rig.kept.clone();
     let mut rig = Rig::opened(kept);
     rig.event(opens("inbound", "alerting"));
-    rig.said(json!({"type": "around", "origin": CRM}));
+    rig.send(json!({"type": "around", "origin": CRM}));
     rig.client("ready", None);
     rig.client("crmData", Some(crm_data(json!({}))));
-    assert_eq!(rig.told("requestPerformInteractionScreenPop"), [] as [Value; 0]);
+    assert_eq!(rig.sent("requestPerformInteractionScreenPop"), [] as [Value; 0]);
 }
 
 #[test]
 fn what_is_completed_is_logged_and_comes_back_once() {
     let mut rig = Rig::active(logs());
     assert_eq!(
-        rig.told("requestCustomFieldsValues"),
+        rig.sent("requestCustomFieldsValues"),
         [json!({"object": {"voice": ["case_id"], "digital": ["case_id"]}})]
     );
     rig.event(opens("inbound", "started"));
     rig.event(completes());
-    let log = rig.told("requestSaveInteractionLog").remove(0);
+    let log = rig.sent("requestSaveInteractionLog").remove(0);
     insta::assert_json_snapshot!(log);
     let item = json!({"taskId": "T1", "data": {"logParameters": {"caller": "+14155550100"}, "msgData": {"message": log["message"]}}});
     rig.client("createHistoryItem", Some(item.clone()));
@@ -434,7 +434,7 @@ fn without_logging_nothing_is_logged_and_no_history_comes_from_nowhere() {
     let mut rig = Rig::active(json!({}));
     rig.event(opens("inbound", "started"));
     rig.event(completes());
-    assert_eq!(rig.told("requestSaveInteractionLog"), [] as [Value; 0]);
+    assert_eq!(rig.sent("requestSaveInteractionLog"), [] as [Value; 0]);
     let item = json!({"taskId": "T1", "data": {"msgData": {"message": {"body": {"interactionId": ID}}}}});
     rig.client("createHistoryItem", Some(item));
     assert_eq!(rig.shown("history"), [] as [Value; 0]);
@@ -484,10 +484,10 @@ fn notifications_are_read_in_either_spelling_and_stay_text() {
 }
 
 #[test]
-fn the_directory_is_asked_for_and_may_stay_silent() {
+fn the_directory_is_requested_and_may_stay_silent() {
     let mut rig = Rig::active(json!({}));
-    rig.said(json!({"type": "directory"}));
-    assert_eq!(rig.told("requestGetCrmDirectory").len(), 1);
+    rig.send(json!({"type": "directory"}));
+    assert_eq!(rig.sent("requestGetCrmDirectory").len(), 1);
     rig.client(
         "crmDirectory",
         Some(json!({"count": "2", "results": [
@@ -500,7 +500,7 @@ fn the_directory_is_asked_for_and_may_stay_silent() {
     );
     rig.client("crmDirectory", Some(json!({"count": "0", "results": []})));
     assert_eq!(rig.shown("directory"), [] as [Value; 0], "it was not asked for");
-    rig.said(json!({"type": "directory"}));
+    rig.send(json!({"type": "directory"}));
     rig.pass(Duration::from_secs(11));
     assert_eq!(rig.shown("directory"), [json!({"type": "directory", "answered": false, "entries": []})]);
     rig.client("crmDirectory", Some(json!({"count": "1", "results": [{"id": 7, "phone": "+14155550101"}]})));
@@ -512,15 +512,15 @@ fn the_directory_is_asked_for_and_may_stay_silent() {
 #[test]
 fn reports_are_opened_where_they_are_enabled() {
     let mut rig = Rig::active(json!({"SoftphoneOptions": {"reportsEnabled": "Y"}}));
-    rig.said(json!({"type": "reports"}));
-    assert_eq!(rig.told("requestOpenReports"), [Value::Null]);
+    rig.send(json!({"type": "reports"}));
+    assert_eq!(rig.sent("requestOpenReports"), [Value::Null]);
     let mut rig = Rig::active(json!({}));
-    rig.said(json!({"type": "reports"}));
-    assert_eq!(rig.told("requestOpenReports"), [] as [Value; 0]);
+    rig.send(json!({"type": "reports"}));
+    assert_eq!(rig.sent("requestOpenReports"), [] as [Value; 0]);
 }
 
 #[test]
-fn the_agent_starts_and_ends_work_as_the_settings_say() {
+fn the_agent_starts_and_ends_work_as_the_settings_require() {
     let mut rig = Rig::new();
     rig.client("ready", None);
     rig.client(
@@ -531,7 +531,7 @@ fn the_agent_starts_and_ends_work_as_the_settings_say() {
     assert_eq!(rig.verbs(), [Verb::SignIn { device: None, queues: None }, Verb::Ready]);
     rig.event(opens("inbound", "alerting"));
     assert_eq!(rig.verbs(), [Verb::Answer]);
-    rig.page_says(session::FromPage::Closed { why: "gone".into() });
+    rig.page_input(session::FromPage::Closed { why: "gone".into() });
     rig.pass(Duration::from_secs(10));
     assert_eq!(rig.verbs(), []);
     rig.pass(Duration::from_secs(10));
@@ -539,7 +539,7 @@ fn the_agent_starts_and_ends_work_as_the_settings_say() {
 }
 
 #[test]
-fn a_page_that_lists_it_is_told_how_interactions_go_on() {
+fn a_page_that_lists_it_gets_the_progress_of_interactions() {
     let mut rig = Rig::new();
     rig.client("ready", None);
     let mut data = crm_data(json!({}));
@@ -548,14 +548,14 @@ fn a_page_that_lists_it_is_told_how_interactions_go_on() {
     rig.event(opens("inbound", "alerting"));
     rig.event(becomes("alerting", "started"));
     rig.event(becomes("started", "ended"));
-    let steps: Vec<Value> = rig.told("interactionEvent").iter().map(|data| data["event"].clone()).collect();
+    let steps: Vec<Value> = rig.sent("interactionEvent").iter().map(|data| data["event"].clone()).collect();
     assert_eq!(steps, ["ALERTING", "CONNECTED", "ENDED"]);
 }
 
 #[test]
 fn a_page_of_another_origin_is_refused_in_words() {
     let mut rig = Rig::opened(None);
-    rig.said(json!({"type": "around", "origin": "https://evil.example"}));
+    rig.send(json!({"type": "around", "origin": "https://evil.example"}));
     assert_eq!(rig.posts, [] as [Value; 0]);
     let refused = json!({"type": "origin-refused", "origin": "https://evil.example", "allowed": [CRM]});
     assert_eq!(rig.shown("origin-refused"), [refused]);
@@ -567,7 +567,7 @@ fn a_page_of_another_origin_is_refused_in_words() {
 fn what_comes_from_elsewhere_or_is_no_message_has_no_effect() {
     let mut rig = Rig::active(clicks());
     rig.posts.clear();
-    rig.tells.clear();
+    rig.page_messages.clear();
     let good =
         json!({"type": "ClientAppMessage", "action": "clickToDialResponse", "data": click("+14155550100")});
     rig.posted("https://evil.example", good.clone());
@@ -586,6 +586,6 @@ fn what_comes_from_elsewhere_or_is_no_message_has_no_effect() {
     ] {
         rig.posted(CRM, message);
     }
-    assert_eq!((rig.posts.len(), rig.tells.len(), rig.verbs().len()), (0, 0, 0));
+    assert_eq!((rig.posts.len(), rig.page_messages.len(), rig.verbs().len()), (0, 0, 0));
     assert_eq!(id(ID).to_string(), ID);
 }

@@ -42,7 +42,7 @@ pub(super) enum SessionProgress {
     Session(CompactString),
 }
 
-/// The progress of a command that follows an action at the phone. Until it is complete, the client is not asked to change the agent.
+/// The progress of a command that follows an action at the phone. Until it is complete, the client gets no request to change the agent.
 #[derive(Debug)]
 pub(super) enum HubUpdate {
     /// The command was sent. Contains the state that was wanted before.
@@ -123,10 +123,10 @@ impl DeskSession {
 
     /// Handles the hub's answer to such a command. After a refusal the earlier state is wanted again.
     pub(super) fn followed(&mut self, command: &CommandId, taken: Option<Seq>) {
-        let is_asked =
+        let is_requested =
             |following: &HubUpdate| matches!(following, HubUpdate::Requested(id, _) if id == command);
-        let asked = self.hub_updates.iter().find(|(_, following)| is_asked(following));
-        let Some(id) = asked.map(|(id, _)| id.clone()) else { return };
+        let requested = self.hub_updates.iter().find(|(_, following)| is_requested(following));
+        let Some(id) = requested.map(|(id, _)| id.clone()) else { return };
         match (taken, self.hub_updates.remove(&id), self.agents.get_mut(&id)) {
             (Some(seq), ..) => drop(self.hub_updates.insert(id, HubUpdate::Accepted(seq))),
             (None, Some(HubUpdate::Requested(_, before)), Some(agent)) => agent.wanted = before,

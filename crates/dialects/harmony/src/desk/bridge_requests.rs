@@ -22,38 +22,47 @@ pub(super) struct PrintedRequest {
 }
 
 impl DeskSession {
-    /// Sends a query or request. `purpose` says what its response is for.
-    pub(super) fn ask(&mut self, target: &CompactString, ask: &BridgeRequest, purpose: Purpose) {
+    /// Sends a query or request. `purpose` is the use of its response.
+    pub(super) fn request(
+        &mut self,
+        target: &CompactString,
+        bridge_request: &BridgeRequest,
+        purpose: Purpose,
+    ) {
         let Some(link) = self.connection.link() else { return };
-        match self.print_ask(target, ask) {
+        match self.print_request(target, bridge_request) {
             Ok(PrintedRequest { id, bytes }) => {
                 if matches!(purpose, Purpose::Status) {
                     self.status_request = Some(id.clone());
                 }
-                let sent = SentRequest { name: ask.name(), target: target.clone(), purpose };
+                let sent = SentRequest { name: bridge_request.name(), target: target.clone(), purpose };
                 self.sent.open(id, self.out.now() + RESPONSE, sent);
-                self.out.say(ToStream::Send { link, bytes });
+                self.out.push(ToStream::Send { link, bytes });
             }
             Err(error) => {
-                tracing::warn!(name = self.words.text(ask.name()), error, "query or request not sent");
+                tracing::warn!(
+                    name = self.words.text(bridge_request.name()),
+                    error,
+                    "query or request not sent"
+                );
                 self.responded(purpose, Err(error));
             }
         }
     }
 
     /// Encodes a query or request with a new ID.
-    pub(super) fn print_ask(
+    pub(super) fn print_request(
         &mut self,
         target: &CompactString,
-        ask: &BridgeRequest,
+        bridge_request: &BridgeRequest,
     ) -> Result<PrintedRequest, String> {
         let id = self.request_id();
-        let name = ask.name();
+        let name = bridge_request.name();
         let envelope = Envelope {
             target: target.clone(),
             name: self.words.text(name).into(),
-            said: MessageKind::Request { id: id.clone(), query: name.is_query() },
-            body: ask.body(&self.words),
+            kind: MessageKind::Request { id: id.clone(), query: name.is_query() },
+            body: bridge_request.body(&self.words),
         };
         let bytes = wire::frame::encode(self.config.wire.format(), &envelope.print());
         Ok(PrintedRequest { id, bytes: bytes.map_err(|error| error.to_string())? })
@@ -66,7 +75,7 @@ impl DeskSession {
     }
 
     /// Whether a status request is unanswered.
-    pub(super) fn asks_for_status(&self) -> bool {
+    pub(super) fn is_status_requested(&self) -> bool {
         self.status_request.as_ref().is_some_and(|id| self.sent.contains(id))
     }
 

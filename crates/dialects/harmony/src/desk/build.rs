@@ -1,4 +1,4 @@
-//! Creates objects: on their parent's target, then asks for their state, then creates their children (harmony.md §4).
+//! Creates objects: on their parent's target, then queries their state, then creates their children (harmony.md §4).
 
 use compact_str::{CompactString, format_compact};
 use model::{AgentId, CallId, Data, DeviceId};
@@ -31,8 +31,8 @@ impl DeskSession {
         }
         let (acd_id, password) = (served.acd_id.clone(), served.credentials.password.clone());
         self.progress(agent, SessionProgress::Beginning);
-        let ask = ControlRequest::ValidateAgent { agent: acd_id, password };
-        self.control(ask, Purpose::Validate(agent.clone()));
+        let bridge_request = ControlRequest::ValidateAgent { agent: acd_id, password };
+        self.control(bridge_request, Purpose::Validate(agent.clone()));
     }
 
     pub(super) fn validated(&mut self, agent: &AgentId, result: Result<Value, String>) {
@@ -73,8 +73,8 @@ impl DeskSession {
         }
         self.progress(agent, SessionProgress::Session(target.clone()));
         let agent = SessionAgent { id: acd_id, password, extension: Some(device.as_str().into()) };
-        let ask = ControlRequest::CreateSession { agent, id, target: Some(target.clone()) };
-        self.control(ask, Purpose::Create(target));
+        let bridge_request = ControlRequest::CreateSession { agent, id, target: Some(target.clone()) };
+        self.control(bridge_request, Purpose::Create(target));
     }
 
     fn session_failed(&mut self, agent: &AgentId, why: &str) {
@@ -110,7 +110,7 @@ impl DeskSession {
             Kind::Interaction(_) => BridgeRequest::Interaction(InteractionRequest::Init),
             Kind::Conversation(_) => BridgeRequest::Conversation(ConversationRequest::Init),
         };
-        self.ask(target, &init, Purpose::Init(target.clone()));
+        self.request(target, &init, Purpose::Init(target.clone()));
     }
 
     /// Handles the response to the first query of an object.
@@ -216,8 +216,8 @@ impl DeskSession {
 
     pub(super) fn add_group(&mut self, session: &CompactString, native: &CompactString) {
         if let Some((create, target)) = self.add(session, native, "g", Kind::Group) {
-            let ask = BridgeRequest::Session(SessionRequest::CreateChannelGroup(create));
-            self.ask(session, &ask, Purpose::Create(target));
+            let bridge_request = BridgeRequest::Session(SessionRequest::CreateChannelGroup(create));
+            self.request(session, &bridge_request, Purpose::Create(target));
         }
     }
 
@@ -230,8 +230,9 @@ impl DeskSession {
         let device = own.filter(|own| is_telephony && own.as_str() == entry.end_point).cloned();
         let kind = Kind::Channel(Channel { device, login: LoginState::Inactive, dialled: None });
         if let Some((create, target)) = self.add(group, &entry.end_point, "c", kind) {
-            let ask = BridgeRequest::Group(GroupRequest::CreateChannel { create, kind: entry.kind.clone() });
-            self.ask(group, &ask, Purpose::Create(target));
+            let bridge_request =
+                BridgeRequest::Group(GroupRequest::CreateChannel { create, kind: entry.kind.clone() });
+            self.request(group, &bridge_request, Purpose::Create(target));
         }
     }
 
@@ -248,16 +249,16 @@ impl DeskSession {
             device,
             state: InteractionState::Alerting,
             data: Data::new(),
-            asked: Default::default(),
+            requested: Default::default(),
             omission_reported: false,
             call: None,
             primary: None,
             completed: None,
         };
         if let Some((create, target)) = self.add(channel, native, "i", Kind::Interaction(interaction)) {
-            let ask =
+            let bridge_request =
                 BridgeRequest::Channel(ChannelRequest::CreateInteraction { create, kind: kind.clone() });
-            self.ask(channel, &ask, Purpose::Create(target));
+            self.request(channel, &bridge_request, Purpose::Create(target));
         }
     }
 
@@ -284,8 +285,8 @@ impl DeskSession {
             // This request is documented with two keys only.
             let target_sent = create.target.clone().filter(|_| self.config.name_conversation_target);
             let create = Create { target: target_sent, ..create };
-            let ask = BridgeRequest::Interaction(InteractionRequest::CreateConversation(create));
-            self.ask(interaction, &ask, Purpose::Create(target));
+            let bridge_request = BridgeRequest::Interaction(InteractionRequest::CreateConversation(create));
+            self.request(interaction, &bridge_request, Purpose::Create(target));
         }
     }
 
@@ -319,7 +320,7 @@ impl DeskSession {
     /// Disposes all sessions without logging the agents out.
     pub(super) fn dispose_sessions(&mut self) {
         for session in self.tree.sessions() {
-            self.ask(&session, &BridgeRequest::Session(SessionRequest::Dispose), Purpose::Ignored);
+            self.request(&session, &BridgeRequest::Session(SessionRequest::Dispose), Purpose::Ignored);
         }
     }
 }

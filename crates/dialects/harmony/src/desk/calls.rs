@@ -55,7 +55,7 @@ impl DeskSession {
         if let Some(conversation) = self.tree.conversation_mut(target) {
             conversation.shown = Some(conversation.state);
         }
-        events.into_iter().for_each(|event| self.tell(event));
+        events.into_iter().for_each(|event| self.report(event));
     }
 
     /// A ready conversation in a ready interaction.
@@ -117,7 +117,7 @@ impl DeskSession {
     }
 
     /// Reports the switch features and all calls to the hub.
-    pub(super) fn tell_all(&mut self) {
+    pub(super) fn report_all(&mut self) {
         let targets: Vec<CompactString> =
             self.tree.conversations().map(|(target, _)| target.clone()).collect();
         let calls = targets.iter().filter_map(|target| self.leg(target)?.picture()).collect();
@@ -129,7 +129,7 @@ impl DeskSession {
         }
         (self.resync_at, self.resynced_at) = (None, self.out.now());
         let features = self.features();
-        self.tell(SwitchEvent::LinkUp { features, calls });
+        self.report(SwitchEvent::LinkUp { features, calls });
     }
 
     fn features(&self) -> Vec<SwitchFeature> {
@@ -302,7 +302,7 @@ impl Leg<'_> {
     }
 }
 
-/// The dialed number. The protocol does not tell it, so the phone's own number is used.
+/// The dialed number. The protocol does not report it, so the phone's own number is used.
 fn dialled(device: &DeviceId) -> Number {
     Number::new(device.as_str())
         .unwrap_or_else(|_| unreachable!("phones whose names cannot be dialed get no session"))

@@ -1,4 +1,4 @@
-//! Connections that may become the client. Each is asked for its status and capabilities. The first that answers both becomes the client.
+//! Connections that may become the client. Each is queried for its status and capabilities. The first that answers both becomes the client.
 //! Others get no further message, and above all no password.
 //!
 //! While there is a client, another connection that has answered waits. If the client is still alive, the connection is closed. If not, it
@@ -26,9 +26,9 @@ pub(super) struct Candidate {
     pub(super) from: SocketAddr,
     pub(super) reader: Reader,
     /// The ID of the status request until it is answered.
-    status_asked: Option<CompactString>,
+    status_request: Option<CompactString>,
     pub(super) status: Option<Status>,
-    capabilities_asked: CompactString,
+    capabilities_request: CompactString,
     pub(super) capabilities: Option<Capabilities>,
     /// Whether it has answered and waits for the client's place.
     waits: bool,
@@ -38,7 +38,7 @@ pub(super) struct Candidate {
 
 impl Candidate {
     fn has_answered(&self) -> bool {
-        self.status_asked.is_none() && self.capabilities.is_some()
+        self.status_request.is_none() && self.capabilities.is_some()
     }
 }
 
@@ -53,25 +53,25 @@ impl DeskSession {
             self.disconnect(oldest.link, oldest.from, "too many connections wait to become the client");
         }
         let control = self.control.clone();
-        let ask = |desk: &mut Self, ask| desk.print_ask(&control, &BridgeRequest::Control(ask));
-        let status = ask(self, ControlRequest::Status);
-        let capabilities = ask(self, ControlRequest::Capabilities);
+        let print = |desk: &mut Self, request| desk.print_request(&control, &BridgeRequest::Control(request));
+        let status = print(self, ControlRequest::Status);
+        let capabilities = print(self, ControlRequest::Capabilities);
         let (Ok(status), Ok(capabilities)) = (status, capabilities) else {
             return self.disconnect(link, from, "message_bytes_max is too small for the first requests");
         };
         let (
-            PrintedRequest { id: status_asked, bytes: first },
-            PrintedRequest { id: capabilities_asked, bytes: second },
+            PrintedRequest { id: status_request, bytes: first },
+            PrintedRequest { id: capabilities_request, bytes: second },
         ) = (status, capabilities);
-        self.out.say(ToStream::Send { link, bytes: first });
-        self.out.say(ToStream::Send { link, bytes: second });
+        self.out.push(ToStream::Send { link, bytes: first });
+        self.out.push(ToStream::Send { link, bytes: second });
         self.candidates.push(Candidate {
             link,
             from,
             reader: Reader::new(self.config.wire.format()),
-            status_asked: Some(status_asked),
+            status_request: Some(status_request),
             status: None,
-            capabilities_asked,
+            capabilities_request,
             capabilities: None,
             waits: false,
             until: self.out.now() + GREETING,
@@ -98,7 +98,7 @@ impl DeskSession {
 
     fn candidate_message(&mut self, link: Link, contents: &[u8]) -> Result<(), String> {
         let envelope = Envelope::parse(contents).map_err(|error| error.to_string())?;
-        match &envelope.said {
+        match &envelope.kind {
             MessageKind::Response { id, answer } => {
                 let result = match answer {
                     Answer::Success => Ok(envelope.body),
@@ -108,9 +108,9 @@ impl DeskSession {
                 else {
                     return Ok(());
                 };
-                if candidate.status_asked.as_ref() == Some(id) {
-                    candidate.status_asked = None;
-                } else if candidate.capabilities_asked == *id {
+                if candidate.status_request.as_ref() == Some(id) {
+                    candidate.status_request = None;
+                } else if candidate.capabilities_request == *id {
                     let read = result.and_then(|body| {
                         let body = Body::new(&self.words, &body);
                         body.and_then(Capabilities::read).map_err(|fault| fault.to_string())
@@ -199,7 +199,7 @@ impl DeskSession {
 
     fn disconnect(&mut self, link: Link, from: SocketAddr, why: &str) {
         tracing::warn!(processor = %self.config.processor, %from, why, "client connection closed");
-        self.out.say(ToStream::Disconnect { link, why: why.to_owned() });
+        self.out.push(ToStream::Disconnect { link, why: why.to_owned() });
     }
 
     fn candidate(&mut self, link: Link) -> Option<&mut Candidate> {

@@ -23,7 +23,7 @@ struct OpenConnection {
     link: Link,
     reader: Reader,
     /// When the last message of the client came.
-    heard: Timestamp,
+    received_at: Timestamp,
     /// Whether a protocol violation was logged as a warning.
     protocol_violation: bool,
 }
@@ -35,8 +35,8 @@ impl ClientConnection {
 }
 
 impl DeskSession {
-    pub(super) fn peer(&mut self, said: FromStream) {
-        match said {
+    pub(super) fn peer(&mut self, message: FromStream) {
+        match message {
             FromStream::Connected { link, from } => self.query_candidate(link, from),
             FromStream::Received { link, bytes } if self.connection.link() == Some(link) => {
                 self.received(&bytes)
@@ -55,20 +55,20 @@ impl DeskSession {
             tracing::info!(processor = %self.config.processor, %vendor, %version, "client capabilities received");
         }
         self.connection.up =
-            Some(OpenConnection { link, reader, heard: self.out.now(), protocol_violation: false });
+            Some(OpenConnection { link, reader, received_at: self.out.now(), protocol_violation: false });
         self.phase = Phase::Greeting;
         (self.status, self.capabilities) = (status, capabilities);
         self.read_on();
     }
 
-    pub(super) fn control(&mut self, ask: ControlRequest, purpose: Purpose) {
+    pub(super) fn control(&mut self, bridge_request: ControlRequest, purpose: Purpose) {
         let target = self.control.clone();
-        self.ask(&target, &BridgeRequest::Control(ask), purpose);
+        self.request(&target, &BridgeRequest::Control(bridge_request), purpose);
     }
 
     fn received(&mut self, bytes: &[u8]) {
         if let Some(up) = &mut self.connection.up {
-            up.heard = self.out.now();
+            up.received_at = self.out.now();
             up.reader.push(bytes);
         }
         self.send_waiting_away();
@@ -88,7 +88,7 @@ impl DeskSession {
 
     fn message(&mut self, contents: &[u8]) {
         match Envelope::parse(contents) {
-            Ok(Envelope { target, name, said, body }) => match said {
+            Ok(Envelope { target, name, kind, body }) => match kind {
                 MessageKind::Event => self.event_came(&target, &name, &body),
                 MessageKind::Response { id, answer } => {
                     let result = match answer {
@@ -134,7 +134,7 @@ impl DeskSession {
     pub(super) fn hang_up(&mut self, why: &str) {
         if let Some(link) = self.connection.link() {
             tracing::warn!(processor = %self.config.processor, why, "client connection closed");
-            self.out.say(ToStream::Disconnect { link, why: why.to_owned() });
+            self.out.push(ToStream::Disconnect { link, why: why.to_owned() });
             self.lost(why);
         }
     }
@@ -162,7 +162,7 @@ impl DeskSession {
 
     fn link_down(&mut self, why: &str) {
         if self.phase == Phase::Up {
-            self.tell(SwitchEvent::LinkDown { why: why.into() });
+            self.report(SwitchEvent::LinkDown { why: why.into() });
         }
         self.requests.refuse_all("connection lost", &mut self.out);
         self.resync_at = None;
@@ -174,10 +174,10 @@ impl DeskSession {
         self.agents.restart();
     }
 
-    /// When a silent client is asked for its status. If it does not answer, it is disconnected.
+    /// When a silent client is queried for its status. If it does not answer, it is disconnected.
     pub(super) fn silent_at(&self) -> Option<Timestamp> {
-        let up = self.connection.up.as_ref().filter(|_| !self.asks_for_status())?;
-        Some(up.heard + SILENCE)
+        let up = self.connection.up.as_ref().filter(|_| !self.is_status_requested())?;
+        Some(up.received_at + SILENCE)
     }
 
     /// Carries out everything that is due or has become possible.
@@ -198,10 +198,10 @@ impl DeskSession {
         }
         if self.phase == Phase::Building && self.is_built() {
             self.phase = Phase::Up;
-            self.tell_all();
+            self.report_all();
         }
         if self.resync_at.is_some_and(|at| at <= self.out.now()) && self.phase == Phase::Up {
-            self.tell_all();
+            self.report_all();
         }
     }
 
@@ -213,7 +213,7 @@ impl DeskSession {
             self.control(ControlRequest::ServerStatus(ServerStatus::Shutdown), Purpose::Ignored);
             self.dispose_sessions();
             let why = "the node is stopping".to_owned();
-            self.out.say(ToStream::Disconnect { link, why: why.clone() });
+            self.out.push(ToStream::Disconnect { link, why: why.clone() });
             self.lost(&why);
         }
     }

@@ -135,7 +135,7 @@ impl DeskSession {
             InteractionEvent::State(state) => self.interaction_moved(target, state),
             InteractionEvent::DataChanged(Some(data)) => self.data_received(target, &data),
             InteractionEvent::DataChanged(None) => {
-                self.ask(
+                self.request(
                     target,
                     &BridgeRequest::Interaction(InteractionRequest::Data),
                     Purpose::Data(target.clone()),
@@ -188,21 +188,21 @@ impl DeskSession {
             self.switch
         );
         let notice = Notice::from_text(NoticeLevel::Warning, Code::Invalid, text);
-        self.out.say(ToHub::Notice { agent, interaction, notice });
+        self.out.push(ToHub::Notice { agent, interaction, notice });
     }
 
     /// Handles the complete data of an interaction and reports the changes to the hub.
     pub(super) fn data_received(&mut self, target: &CompactString, data: &Value) {
         let Some(mut data) = self.keep_data(target, data) else { return };
         let Some(interaction) = self.tree.interaction_mut(target) else { return };
-        interaction.keep_asked(&mut data);
+        interaction.keep_requested(&mut data);
         let before = std::mem::replace(&mut interaction.data, data.clone());
         let Some(call) = interaction.call.clone() else { return };
         let set: model::Data = data.iter().filter(|(name, value)| before.get(name) != Some(*value)).collect();
         let unset = before.iter().map(|(name, _)| name).filter(|name| data.get(name).is_none());
         let unset: Vec<CompactString> = unset.map(CompactString::from).collect();
         if !set.is_empty() && self.is_up() {
-            self.tell(SwitchEvent::CallInformation { call: call.clone(), data: set });
+            self.report(SwitchEvent::CallInformation { call: call.clone(), data: set });
         }
         if !unset.is_empty() {
             self.follow_work(&call, Verb::SetData { set: model::Data::new(), unset });

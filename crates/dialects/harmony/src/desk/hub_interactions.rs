@@ -78,18 +78,18 @@ impl DeskSession {
         let names: Vec<CompactString> =
             set.iter().map(|(name, _)| name.into()).chain(unset.iter().cloned()).collect();
         if let Some(interaction) = self.tree.interaction_mut(target) {
-            interaction.ask(&names);
+            interaction.request(&names);
         }
-        let ask = BridgeRequest::Interaction(InteractionRequest::SetData(Value::Object(data)));
-        self.ask(target, &ask, Purpose::SetData(target.clone(), names));
+        let bridge_request = BridgeRequest::Interaction(InteractionRequest::SetData(Value::Object(data)));
+        self.request(target, &bridge_request, Purpose::SetData(target.clone(), names));
     }
 
-    /// Handles the response to a change of data. After a failure the client is asked for its data.
+    /// Handles the response to a change of data. After a failure the session queries the client's data.
     pub(super) fn data_set(&mut self, target: &CompactString, names: &[CompactString], done: bool) {
         let Some(interaction) = self.tree.interaction_mut(target) else { return };
         interaction.answered(names);
         if !done {
-            self.ask(
+            self.request(
                 target,
                 &BridgeRequest::Interaction(InteractionRequest::Data),
                 Purpose::Data(target.clone()),
@@ -115,8 +115,8 @@ impl DeskSession {
             return;
         }
         if let Some(disposition) = known.completed.take() {
-            let ask = BridgeRequest::Interaction(InteractionRequest::Complete { disposition });
-            self.ask(target, &ask, Purpose::Ignored);
+            let bridge_request = BridgeRequest::Interaction(InteractionRequest::Complete { disposition });
+            self.request(target, &bridge_request, Purpose::Ignored);
         }
     }
 

@@ -95,8 +95,8 @@ impl DeskSession {
             | Purpose::Data(_)
             | Purpose::SetData(..) => None,
         };
-        let mut asked = self.sent.iter().filter_map(|(_, sent)| interaction(sent));
-        asked.find(|interaction| interaction.device.as_str() == caller)?.call.clone()
+        let mut requested = self.sent.iter().filter_map(|(_, sent)| interaction(sent));
+        requested.find(|interaction| interaction.device.as_str() == caller)?.call.clone()
     }
 
     /// The transfer that has led a caller to this phone. A transfer to another number than that of a phone may lead to any phone.

@@ -6,7 +6,7 @@ use super::{DeskSession, services::Refusal};
 use crate::wire::limits::OPEN_MAX;
 
 impl DeskSession {
-    pub(super) fn requested(&mut self, request: RequestId, asked: SwitchRequest) {
+    pub(super) fn requested(&mut self, request: RequestId, requested: SwitchRequest) {
         if !self.requests.is_new(request, &mut self.out) {
             return;
         }
@@ -16,12 +16,12 @@ impl DeskSession {
         if self.requests.open_len() >= OPEN_MAX {
             return self.refuse(request, "too many requests are already waiting for the client");
         }
-        if asked == SwitchRequest::Snapshot {
-            self.tell_all();
+        if requested == SwitchRequest::Snapshot {
+            self.report_all();
             return self.done(request, None);
         }
         self.requests.open(request, None, None);
-        if let Err(Refusal(text)) = self.serve(request, asked) {
+        if let Err(Refusal(text)) = self.serve(request, requested) {
             self.refuse(request, &text);
         }
     }

@@ -34,8 +34,8 @@ pub(super) enum Service {
 pub(super) struct Refusal(pub(super) String);
 
 impl DeskSession {
-    pub(super) fn serve(&mut self, request: RequestId, asked: SwitchRequest) -> Result<(), Refusal> {
-        match asked {
+    pub(super) fn serve(&mut self, request: RequestId, requested: SwitchRequest) -> Result<(), Refusal> {
+        match requested {
             SwitchRequest::MakeCall { device, to, data } => self.dial(request, &device, &to, data),
             SwitchRequest::AnswerCall { call, .. } => {
                 self.on_leg(request, &call, ConversationRequest::Answer)
@@ -45,8 +45,13 @@ impl DeskSession {
             SwitchRequest::RetrieveCall { call, .. } => self.retrieve(request, call),
             SwitchRequest::ConsultationCall { call, to, .. } => {
                 let interaction = self.interaction_of(&call)?;
-                let ask = InteractionRequest::Consult { to: to.as_str().into() };
-                self.on_interaction(request, &interaction, ask, Service::Consult(interaction.clone()))
+                let bridge_request = InteractionRequest::Consult { to: to.as_str().into() };
+                self.on_interaction(
+                    request,
+                    &interaction,
+                    bridge_request,
+                    Service::Consult(interaction.clone()),
+                )
             }
             SwitchRequest::AlternateCall { active, .. } => {
                 let interaction = self.interaction_of(&active)?;
@@ -68,9 +73,13 @@ impl DeskSession {
             SwitchRequest::SingleStepTransfer { call, to, .. } => {
                 let leg = self.leg_of(&call)?;
                 self.note_handover(request, &leg, to.as_str());
-                let ask = ConversationRequest::BlindTransfer { to: to.as_str().into() };
+                let bridge_request = ConversationRequest::BlindTransfer { to: to.as_str().into() };
                 let service = Service::Forward { leg: leg.clone(), to };
-                self.ask(&leg, &BridgeRequest::Conversation(ask), Purpose::Service(request, service));
+                self.request(
+                    &leg,
+                    &BridgeRequest::Conversation(bridge_request),
+                    Purpose::Service(request, service),
+                );
                 Ok(())
             }
             SwitchRequest::GenerateDigits { call, tones, .. } => self.send_digits(request, &call, &tones),
@@ -100,8 +109,8 @@ impl DeskSession {
             return Err(nobody());
         }
         channel.dialled = Some(data).filter(|data| !data.is_empty());
-        let ask = BridgeRequest::Channel(ChannelRequest::Dial { to: to.as_str().into() });
-        self.ask(&target, &ask, Purpose::Service(request, Service::Plain));
+        let bridge_request = BridgeRequest::Channel(ChannelRequest::Dial { to: to.as_str().into() });
+        self.request(&target, &bridge_request, Purpose::Service(request, Service::Plain));
         Ok(())
     }
 
@@ -110,8 +119,8 @@ impl DeskSession {
         let Some(conversation) = self.tree.conversation_mut(&leg) else { return Ok(()) };
         conversation.leaving = true;
         if conversation.state != ConversationState::Alerting {
-            let ask = BridgeRequest::Conversation(ConversationRequest::Release);
-            self.ask(&leg, &ask, Purpose::Service(request, Service::Release(leg.clone())));
+            let bridge_request = BridgeRequest::Conversation(ConversationRequest::Release);
+            self.request(&leg, &bridge_request, Purpose::Service(request, Service::Release(leg.clone())));
             return Ok(());
         }
         let interaction = self.interaction_of(call)?;
@@ -151,9 +160,18 @@ impl DeskSession {
         self.on_leg(request, call, ConversationRequest::SendDtmf { digits: Secret::new(digits.as_str()) })
     }
 
-    fn on_leg(&mut self, request: RequestId, call: &CallId, ask: ConversationRequest) -> Result<(), Refusal> {
+    fn on_leg(
+        &mut self,
+        request: RequestId,
+        call: &CallId,
+        bridge_request: ConversationRequest,
+    ) -> Result<(), Refusal> {
         let leg = self.leg_of(call)?;
-        self.ask(&leg, &BridgeRequest::Conversation(ask), Purpose::Service(request, Service::Plain));
+        self.request(
+            &leg,
+            &BridgeRequest::Conversation(bridge_request),
+            Purpose::Service(request, Service::Plain),
+        );
         Ok(())
     }
 
@@ -161,10 +179,10 @@ impl DeskSession {
         &mut self,
         request: RequestId,
         target: &CompactString,
-        ask: InteractionRequest,
+        bridge_request: InteractionRequest,
         service: Service,
     ) -> Result<(), Refusal> {
-        self.ask(target, &BridgeRequest::Interaction(ask), Purpose::Service(request, service));
+        self.request(target, &BridgeRequest::Interaction(bridge_request), Purpose::Service(request, service));
         Ok(())
     }
 
@@ -219,9 +237,9 @@ impl DeskSession {
 
     /// Notes a transfer to a person who has not answered. Another phone than the consulted one may ring for it.
     fn note_early_transfer(&mut self, request: RequestId, primary: &str, consult: &str) {
-        let Some(asked) = self.tree.conversation(consult) else { return };
-        if asked.state == ConversationState::Dialing
-            && let Some(member) = asked.members.first()
+        let Some(consulted) = self.tree.conversation(consult) else { return };
+        if consulted.state == ConversationState::Dialing
+            && let Some(member) = consulted.members.first()
         {
             let to = member.id.clone();
             self.note_handover(request, primary, &to);
@@ -242,12 +260,12 @@ impl DeskSession {
         };
         self.mark_ended(primary);
         self.mark_ended(consult);
-        self.tell(event);
+        self.report(event);
     }
 
     fn conferenced(&mut self, primary: &str, consult: &str) {
         let Some(second) = self.tree.conversation(consult) else { return };
-        let (joined, asked) = (second.members.clone(), second.call.clone());
+        let (joined, consult_call) = (second.members.clone(), second.call.clone());
         let Some(first) = self.tree.conversation_mut(primary) else { return };
         let news: Vec<_> = joined.into_iter().filter(|member| !first.members.contains(member)).collect();
         first.members.extend(news);
@@ -256,12 +274,12 @@ impl DeskSession {
         let event = SwitchEvent::Conferenced {
             device: first.device.clone(),
             primary: first.call.clone(),
-            consult: asked,
+            consult: consult_call,
             into: first.call.clone(),
             parties: std::iter::once(own).chain(first.members.iter().map(party)).collect(),
         };
         self.mark_ended(consult);
-        self.tell(event);
+        self.report(event);
     }
 
     fn forwarded(&mut self, leg: &str, to: Number) {
@@ -275,7 +293,7 @@ impl DeskSession {
             parties: conversation.members.iter().map(party).chain(std::iter::once(joined)).collect(),
         };
         self.mark_ended(leg);
-        self.tell(event);
+        self.report(event);
     }
 
     /// A leg could not be hung up.

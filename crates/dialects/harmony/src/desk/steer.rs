@@ -22,8 +22,8 @@ impl DeskSession {
             return;
         }
         if !served.wanted.is_signed_in() || served.state.moved {
-            let ask = BridgeRequest::Session(SessionRequest::Logout { reason: None });
-            return self.steer_by(agent, &session, &ask, Purpose::Logout(agent.clone()));
+            let bridge_request = BridgeRequest::Session(SessionRequest::Logout { reason: None });
+            return self.steer_by(agent, &session, &bridge_request, Purpose::Logout(agent.clone()));
         }
         let Some(channel) = self.tree.channel_of(&session).filter(|target| is_ready(target)).cloned() else {
             return;
@@ -58,11 +58,17 @@ impl DeskSession {
         }
     }
 
-    fn steer_by(&mut self, agent: &AgentId, target: &CompactString, ask: &BridgeRequest, purpose: Purpose) {
+    fn steer_by(
+        &mut self,
+        agent: &AgentId,
+        target: &CompactString,
+        bridge_request: &BridgeRequest,
+        purpose: Purpose,
+    ) {
         if let Some(served) = self.agents.get_mut(agent) {
             served.state.steering = true;
         }
-        self.ask(target, ask, purpose);
+        self.request(target, bridge_request, purpose);
     }
 
     /// Handles the response to a login. The event for it may come later.
@@ -106,7 +112,7 @@ impl DeskSession {
     pub(super) fn logged_out(&mut self, agent: &AgentId, done: bool) {
         let Some(session) = self.session_of(agent).cloned() else { return };
         if !done {
-            self.ask(&session, &BridgeRequest::Session(SessionRequest::Dispose), Purpose::Ignored);
+            self.request(&session, &BridgeRequest::Session(SessionRequest::Dispose), Purpose::Ignored);
         }
         self.end_session(&session);
     }
@@ -138,19 +144,19 @@ impl DeskSession {
     pub(super) fn availability_received(&mut self, channel: &CompactString, known: KnownAvailability) {
         let Some(agent) = self.tree.get(channel).map(|node| node.agent.clone()) else { return };
         // If a request is about to be sent, the client does not know the wanted state yet, so this is no action of the agent.
-        let asked_next = !self.is_settled(&agent);
+        let is_pending = !self.is_settled(&agent);
         let Some(served) = self.agents.get_mut(&agent) else { return };
-        let says_less = matches!(
+        let lacks_reason = matches!(
             (&known, &served.state.known),
             (KnownAvailability::NotReady(None), KnownAvailability::NotReady(_))
         );
-        if known == served.state.known || says_less {
+        if known == served.state.known || lacks_reason {
             return;
         }
         served.state.known = known.clone();
         let wanted = served.wanted.clone();
         let busy = matches!(wanted, AgentState::Busy | AgentState::WrapUp);
-        let expected = !wanted.is_signed_in() || asked_next || served.state.steering;
+        let expected = !wanted.is_signed_in() || is_pending || served.state.steering;
         if expected || (!busy && self.is_settled(&agent)) {
             return;
         }

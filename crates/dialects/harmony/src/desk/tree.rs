@@ -17,7 +17,7 @@ use crate::wire::{
 pub(super) enum Stage {
     /// The client is creating it.
     Creating,
-    /// The client was asked for its state. No event may come before the response.
+    /// The client was queried for its state. No event may come before the response.
     Initialising,
     /// Its children are not ready yet. Events wait.
     Filling,
@@ -65,8 +65,8 @@ pub(super) struct Interaction {
     /// The data that the client reported, with the changes requested since then.
     pub(super) data: Data,
     /// The names with unanswered changes, and how many. Values that the client reports for them are outdated.
-    pub(super) asked: BTreeMap<CompactString, usize>,
-    /// Whether the agent was told that a part of the data cannot be kept.
+    pub(super) requested: BTreeMap<CompactString, usize>,
+    /// Whether the agent was notified that a part of the data cannot be kept.
     pub(super) omission_reported: bool,
     /// The call of its first leg, which identifies it for the hub.
     pub(super) call: Option<CallId>,
@@ -85,7 +85,7 @@ pub(super) struct Conversation {
     pub(super) members: Vec<Member>,
     /// The state that was last reported to the hub.
     pub(super) shown: Option<ConversationState>,
-    /// Whether this session has asked to end it.
+    /// Whether this session has requested its end.
     pub(super) leaving: bool,
 }
 
@@ -280,27 +280,27 @@ impl Tree {
 
 impl Interaction {
     /// Counts requested changes of these names.
-    pub(super) fn ask(&mut self, names: &[CompactString]) {
+    pub(super) fn request(&mut self, names: &[CompactString]) {
         for name in names {
-            *self.asked.entry(name.clone()).or_default() += 1;
+            *self.requested.entry(name.clone()).or_default() += 1;
         }
     }
 
     /// Counts answered changes of these names.
     pub(super) fn answered(&mut self, names: &[CompactString]) {
         for name in names {
-            if let Some(count) = self.asked.get_mut(name) {
+            if let Some(count) = self.requested.get_mut(name) {
                 *count -= 1;
                 if *count == 0 {
-                    self.asked.remove(name);
+                    self.requested.remove(name);
                 }
             }
         }
     }
 
     /// Replaces outdated values in reported data by the requested ones.
-    pub(super) fn keep_asked(&self, data: &mut Data) {
-        for name in self.asked.keys() {
+    pub(super) fn keep_requested(&self, data: &mut Data) {
+        for name in self.requested.keys() {
             match self.data.get(name) {
                 Some(value) => {
                     // Pairs above the limit are left out.

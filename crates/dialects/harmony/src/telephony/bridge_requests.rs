@@ -41,43 +41,43 @@ pub(super) struct RequestOwner {
 
 impl TelephonySession {
     /// Handles a query or request. A repeated one gets the same response again.
-    pub(super) fn asked(&mut self, asked: RequestHeader, body: &Value) {
-        if let Some(before) = self.replies.get(&asked.id).cloned() {
+    pub(super) fn requested(&mut self, header: RequestHeader, body: &Value) {
+        if let Some(before) = self.replies.get(&header.id).cloned() {
             return self.send(before);
         }
-        let agent = self.objects.session(&asked.target).map(|session| session.agent.clone());
-        if agent.iter().flat_map(|agent| self.pending(agent)).any(|(_, open)| open.asked.id == asked.id) {
+        let agent = self.objects.session(&header.target).map(|session| session.agent.clone());
+        if agent.iter().flat_map(|agent| self.pending(agent)).any(|(_, open)| open.header.id == header.id) {
             return;
         }
-        match self.parse_request(&asked, body).and_then(|ask| self.execute(&asked, ask)) {
-            Ok(Some(body)) => self.respond(asked, Ok(body)),
+        match self.parse_request(&header, body).and_then(|request| self.execute(&header, request)) {
+            Ok(Some(body)) => self.respond(header, Ok(body)),
             Ok(None) => {}
-            Err(text) => self.respond(asked, Err(text)),
+            Err(text) => self.respond(header, Err(text)),
         }
         // Changes from before an object's first response are sent right after it.
         agent.iter().for_each(|agent| self.sync(agent));
     }
 
-    fn parse_request(&mut self, asked: &RequestHeader, body: &Value) -> Result<BridgeRequest, String> {
-        let name = self.words.find::<RequestName>(&asked.name);
-        let is_control = asked.target == self.control;
-        if !is_control && self.objects.get(&asked.target).is_none() {
-            self.bind(asked, name).ok_or(UNKNOWN)?;
+    fn parse_request(&mut self, header: &RequestHeader, body: &Value) -> Result<BridgeRequest, String> {
+        let name = self.words.find::<RequestName>(&header.name);
+        let is_control = header.target == self.control;
+        if !is_control && self.objects.get(&header.target).is_none() {
+            self.bind(header, name).ok_or(UNKNOWN)?;
         }
         let name = name.ok_or(UNSUPPORTED)?;
         let body = Body::new(&self.words, body).map_err(|fault| fault.to_string())?;
         BridgeRequest::read(name, body).map_err(|fault| fault.to_string())
     }
 
-    fn bind(&mut self, asked: &RequestHeader, name: Option<RequestName>) -> Option<()> {
+    fn bind(&mut self, header: &RequestHeader, name: Option<RequestName>) -> Option<()> {
         let is_init = name.is_some_and(|name| name.slot().ends_with(".query.init"));
-        if is_init { self.objects.bind(&asked.target) } else { None }
+        if is_init { self.objects.bind(&header.target) } else { None }
     }
 
-    fn execute(&mut self, asked: &RequestHeader, ask: BridgeRequest) -> RequestOutcome {
-        if asked.target == self.control {
-            return match ask {
-                BridgeRequest::Control(ask) => self.control(asked, ask),
+    fn execute(&mut self, header: &RequestHeader, request: BridgeRequest) -> RequestOutcome {
+        if header.target == self.control {
+            return match request {
+                BridgeRequest::Control(request) => self.control(header, request),
                 BridgeRequest::Session(_)
                 | BridgeRequest::Group(_)
                 | BridgeRequest::Channel(_)
@@ -85,18 +85,18 @@ impl TelephonySession {
                 | BridgeRequest::Conversation(_) => Err(UNSUPPORTED.to_owned()),
             };
         }
-        let object = self.objects.get(&asked.target).ok_or(UNKNOWN)?;
-        match (&object.kind, ask) {
-            (Kind::Session(_), BridgeRequest::Session(ask)) => self.session(asked, ask),
-            (Kind::Group(_), BridgeRequest::Group(ask)) => self.group(asked, ask),
-            (Kind::Channel(_), BridgeRequest::Channel(ask)) => self.channel(asked, ask),
-            (Kind::Interaction(reported), BridgeRequest::Interaction(ask)) => {
+        let object = self.objects.get(&header.target).ok_or(UNKNOWN)?;
+        match (&object.kind, request) {
+            (Kind::Session(_), BridgeRequest::Session(request)) => self.session(header, request),
+            (Kind::Group(_), BridgeRequest::Group(request)) => self.group(header, request),
+            (Kind::Channel(_), BridgeRequest::Channel(request)) => self.channel(header, request),
+            (Kind::Interaction(reported), BridgeRequest::Interaction(request)) => {
                 let id = reported.id;
-                self.interaction(asked, id, ask)
+                self.interaction(header, id, request)
             }
-            (Kind::Conversation(reported), BridgeRequest::Conversation(ask)) => {
+            (Kind::Conversation(reported), BridgeRequest::Conversation(request)) => {
                 let (interaction, id) = (reported.interaction, reported.id);
-                self.conversation(asked, interaction, id, ask)
+                self.conversation(header, interaction, id, request)
             }
             (
                 Kind::Session(_)
@@ -109,11 +109,11 @@ impl TelephonySession {
         }
     }
 
-    fn control(&mut self, asked: &RequestHeader, ask: ControlRequest) -> RequestOutcome {
-        match ask {
+    fn control(&mut self, header: &RequestHeader, request: ControlRequest) -> RequestOutcome {
+        match request {
             ControlRequest::Status => {
-                self.respond(asked.clone(), Ok(Value::Null));
-                self.tell_status(Status::Started);
+                self.respond(header.clone(), Ok(Value::Null));
+                self.send_status(Status::Started);
                 Ok(None)
             }
             ControlRequest::Capabilities => Ok(Some(self.capabilities().print(&self.words))),
@@ -124,7 +124,7 @@ impl TelephonySession {
                 Ok(Some(Value::Null))
             }
             ControlRequest::ValidateAgent { agent, password } => {
-                self.check(asked.clone(), agent, password, None);
+                self.check(header.clone(), agent, password, None);
                 Ok(None)
             }
             ControlRequest::AgentInfo { agent } => self.agent_info(&agent),
@@ -133,7 +133,7 @@ impl TelephonySession {
                 let extension =
                     extension.map(DeviceId::new).transpose().map_err(|error| error.to_string())?;
                 let create = Create { id, native: acd_id.clone(), target };
-                self.check(asked.clone(), acd_id, password, Some((create, extension)));
+                self.check(header.clone(), acd_id, password, Some((create, extension)));
                 Ok(None)
             }
         }
@@ -164,31 +164,31 @@ impl TelephonySession {
         Ok(Some(agent.print(&self.words)))
     }
 
-    fn session(&mut self, asked: &RequestHeader, ask: SessionRequest) -> RequestOutcome {
-        match ask {
-            SessionRequest::Init(options) => self.init_session(&asked.target, &options),
-            SessionRequest::CreateChannelGroup(create) => self.create_group(&asked.target, &create),
+    fn session(&mut self, header: &RequestHeader, request: SessionRequest) -> RequestOutcome {
+        match request {
+            SessionRequest::Init(options) => self.init_session(&header.target, &options),
+            SessionRequest::CreateChannelGroup(create) => self.create_group(&header.target, &create),
             SessionRequest::AddChannelGroup { name, channels } => {
-                self.add_group(&asked.target, name, channels)
+                self.add_group(&header.target, name, channels)
             }
             SessionRequest::RemoveChannelGroup { id } => {
-                let target = self.objects.child(&asked.target, &id).ok_or("unknown channel group")?;
+                let target = self.objects.child(&header.target, &id).ok_or("unknown channel group")?;
                 self.dispose_and_report(
-                    asked,
+                    header,
                     &target,
                     crate::wire::Event::Group(crate::wire::GroupEvent::Disposed),
                 )
             }
             SessionRequest::Logout { reason } => {
-                let RequestOwner { agent, .. } = self.owner(asked)?;
+                let RequestOwner { agent, .. } = self.owner(header)?;
                 if self.projection.calls(&agent).any(|interaction| interaction.state.is_live()) {
                     return Err("invalid state: the agent has a call".to_owned());
                 }
                 let reason =
                     reason.map(model::ReasonCode::new).transpose().map_err(|error| error.to_string())?;
-                self.command(asked, None, Verb::SignOut { reason }, Effect::Logout)
+                self.command(header, None, Verb::SignOut { reason }, Effect::Logout)
             }
-            SessionRequest::Dispose => self.dispose(asked),
+            SessionRequest::Dispose => self.dispose(header),
         }
     }
 
@@ -244,21 +244,21 @@ impl TelephonySession {
         Ok(Some(Native { id: Some(id) }.print(&self.words)))
     }
 
-    fn group(&mut self, asked: &RequestHeader, ask: GroupRequest) -> RequestOutcome {
-        match ask {
+    fn group(&mut self, header: &RequestHeader, request: GroupRequest) -> RequestOutcome {
+        match request {
             GroupRequest::Init => {
-                let group = self.group_at(&asked.target)?;
+                let group = self.group_at(&header.target)?;
                 let channels = group.channels.clone();
-                if let Some(object) = self.objects.get_mut(&asked.target) {
+                if let Some(object) = self.objects.get_mut(&header.target) {
                     object.ready = true;
                 }
                 Ok(Some(GroupInit { channels }.print(&self.words)))
             }
             GroupRequest::CreateChannel { create, kind } => {
-                self.create_channel(&asked.target, &create, &kind)
+                self.create_channel(&header.target, &create, &kind)
             }
             GroupRequest::AddChannel(entry) => {
-                let group = self.group_at(&asked.target)?;
+                let group = self.group_at(&header.target)?;
                 if group.channels.len() >= CHILDREN_MAX {
                     return Err(format!("a channel group has at most {CHILDREN_MAX} channels"));
                 }
@@ -268,11 +268,11 @@ impl TelephonySession {
                 Ok(Some(native.print(&self.words)))
             }
             GroupRequest::RemoveChannel { id } => {
-                let target = self.objects.child(&asked.target, &id).ok_or("unknown channel")?;
+                let target = self.objects.child(&header.target, &id).ok_or("unknown channel")?;
                 let disposed = crate::wire::Event::Channel(crate::wire::ChannelEvent::Disposed);
-                self.dispose_and_report(asked, &target, disposed)
+                self.dispose_and_report(header, &target, disposed)
             }
-            GroupRequest::Dispose => self.dispose(asked),
+            GroupRequest::Dispose => self.dispose(header),
         }
     }
 
@@ -287,32 +287,32 @@ impl TelephonySession {
     /// Responds, reports an object as disposed, and removes it.
     fn dispose_and_report(
         &mut self,
-        asked: &RequestHeader,
+        header: &RequestHeader,
         target: &CompactString,
         disposed: crate::wire::Event,
     ) -> RequestOutcome {
-        self.respond(asked.clone(), Ok(Value::Null));
+        self.respond(header.clone(), Ok(Value::Null));
         if self.objects.get(target).is_some_and(|object| object.ready) {
-            self.tell(target, &disposed);
+            self.send_event(target, &disposed);
         }
         self.objects.remove(target);
         Ok(None)
     }
 
-    fn dispose(&mut self, asked: &RequestHeader) -> RequestOutcome {
-        self.objects.remove(&asked.target);
+    fn dispose(&mut self, header: &RequestHeader) -> RequestOutcome {
+        self.objects.remove(&header.target);
         Ok(Some(Value::Null))
     }
 
-    pub(super) fn owner(&self, asked: &RequestHeader) -> Result<RequestOwner, String> {
-        let session = self.objects.session(&asked.target).ok_or(UNKNOWN)?;
+    pub(super) fn owner(&self, header: &RequestHeader) -> Result<RequestOwner, String> {
+        let session = self.objects.session(&header.target).ok_or(UNKNOWN)?;
         Ok(RequestOwner { by: session.by.clone(), agent: session.agent.clone() })
     }
 
     /// Sends a command to the hub. The response follows when the result is known.
     pub(super) fn command(
         &mut self,
-        asked: &RequestHeader,
+        header: &RequestHeader,
         interaction: Option<InteractionId>,
         verb: Verb,
         effect: Effect,
@@ -320,9 +320,9 @@ impl TelephonySession {
         if self.pending.len() >= OPEN_MAX {
             return Err(format!("{OPEN_MAX} requests wait for the hub already"));
         }
-        let RequestOwner { by, agent } = self.owner(asked)?;
+        let RequestOwner { by, agent } = self.owner(header)?;
         let id = self.out.command_id("harmony", self.instance);
-        self.open(id.clone(), agent.clone(), asked.clone(), effect);
+        self.open(id.clone(), agent.clone(), header.clone(), effect);
         self.out.command(id, by, agent, interaction, verb);
         Ok(None)
     }

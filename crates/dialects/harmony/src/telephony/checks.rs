@@ -15,7 +15,7 @@ use crate::wire::{
 /// An open credential check.
 #[derive(Debug)]
 pub(super) struct Check {
-    asked: RequestHeader,
+    header: RequestHeader,
     agent: AgentId,
     acd_id: CompactString,
     /// The session to create; `None` if only the credentials are checked.
@@ -26,13 +26,13 @@ impl TelephonySession {
     /// Asks the hub to check credentials. All wrong credentials get the same text, so that nobody can find out which agents exist.
     pub(super) fn check(
         &mut self,
-        asked: RequestHeader,
+        header: RequestHeader,
         acd_id: CompactString,
         secret: Secret,
         session: Option<(Create, Option<DeviceId>)>,
     ) {
         if self.checks.len() >= OPEN_MAX {
-            return self.respond(asked, Err(format!("{OPEN_MAX} credentials wait to be checked already")));
+            return self.respond(header, Err(format!("{OPEN_MAX} credentials wait to be checked already")));
         }
         let found = self
             .projection
@@ -41,22 +41,22 @@ impl TelephonySession {
             .map(|plan| plan.id.clone())
             .zip(self.connection.from());
         let Some((agent, from)) = found else {
-            return self.respond(asked, Err(refused(&acd_id)));
+            return self.respond(header, Err(refused(&acd_id)));
         };
         let ticket = self.out.ticket();
-        self.checks.open(ticket, None, Check { asked, agent: agent.clone(), acd_id, session });
+        self.checks.open(ticket, None, Check { header, agent: agent.clone(), acd_id, session });
         let login = Login::Agent(agent);
-        self.out.say(ToHub::Authenticate { ticket, login, secret, from });
+        self.out.push(ToHub::Authenticate { ticket, login, secret, from });
     }
 
     pub(super) fn checked(&mut self, ticket: Ticket, result: Result<Principal, Rejection>) {
-        let Some(Check { asked, agent, acd_id, session }) = self.checks.close(&ticket) else { return };
+        let Some(Check { header, agent, acd_id, session }) = self.checks.close(&ticket) else { return };
         let result = match (result, session) {
             (Err(rejection), _) => Err(refusal_text(&rejection, Some(&acd_id))),
             (Ok(_), None) => Ok(Value::Null),
             (Ok(by), Some((create, extension))) => self.begin(by, agent, &create, extension),
         };
-        self.respond(asked, result);
+        self.respond(header, result);
     }
 
     fn begin(
@@ -118,19 +118,19 @@ mod tests {
 
     #[test]
     fn only_what_is_wrong_with_credentials_is_called_so() {
-        let said = |code| refusal_text(&Rejection::new(code, "come again"), Some("7001"));
+        let refusal = |code| refusal_text(&Rejection::new(code, "come again"), Some("7001"));
         for code in [Code::Unauthenticated, Code::WrongState, Code::UnknownAgent] {
-            assert_eq!(said(code), "the credentials of agent 7001 are not accepted");
+            assert_eq!(refusal(code), "the credentials of agent 7001 are not accepted");
         }
         for code in [Code::Overloaded, Code::TooMany, Code::Unavailable] {
-            assert_eq!(said(code), "come again");
+            assert_eq!(refusal(code), "come again");
         }
     }
 
     #[test]
-    fn other_rejections_are_told_as_they_are() {
-        let said = |code| refusal_text(&Rejection::new(code, "no call"), None);
-        assert_eq!(said(Code::WrongState), "invalid state: no call");
-        assert_eq!(said(Code::SwitchRefused), "no call");
+    fn other_rejections_are_sent_as_they_are() {
+        let refusal = |code| refusal_text(&Rejection::new(code, "no call"), None);
+        assert_eq!(refusal(Code::WrongState), "invalid state: no call");
+        assert_eq!(refusal(Code::SwitchRefused), "no call");
     }
 }

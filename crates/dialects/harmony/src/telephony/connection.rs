@@ -71,8 +71,8 @@ impl BridgeConnection {
 }
 
 impl TelephonySession {
-    pub(super) fn peer(&mut self, said: FromStream) {
-        match said {
+    pub(super) fn peer(&mut self, message: FromStream) {
+        match message {
             FromStream::Connected { link, from } if self.connection.is(link) => {
                 let reader = Reader::new(self.connection.format);
                 self.connection.state = State::Up { link, from, reader };
@@ -98,12 +98,12 @@ impl TelephonySession {
         let link = Link(self.out.number());
         self.connection.state = State::Connecting(link);
         let to = self.config.server.clone();
-        self.out.say(ToStream::Connect { link, to, timeout: CONNECT });
+        self.out.push(ToStream::Connect { link, to, timeout: CONNECT });
     }
 
     pub(super) fn hang_up(&mut self, why: &str) {
         if let Some(link) = self.connection.link() {
-            self.out.say(ToStream::Disconnect { link, why: why.to_owned() });
+            self.out.push(ToStream::Disconnect { link, why: why.to_owned() });
             self.lost();
         }
     }
@@ -135,9 +135,9 @@ impl TelephonySession {
 
     fn message(&mut self, contents: &[u8]) {
         match Envelope::parse(contents) {
-            Ok(Envelope { target, name, said: MessageKind::Request { id, query: _ }, body }) => {
+            Ok(Envelope { target, name, kind: MessageKind::Request { id, query: _ }, body }) => {
                 self.connection.backoff.reset();
-                self.asked(super::RequestHeader { id, name, target }, &body);
+                self.requested(super::RequestHeader { id, name, target }, &body);
             }
             Ok(envelope) => {
                 tracing::debug!(name = %envelope.name, "a bridge may send only queries and requests; message ignored");

@@ -50,7 +50,7 @@ enum Step {
 #[derive(Debug)]
 pub(super) struct PendingRequest {
     agent: AgentId,
-    pub(super) asked: RequestHeader,
+    pub(super) header: RequestHeader,
     effect: Effect,
     /// The sequence number of the accepted command. The request is complete after this event.
     taken: Option<Seq>,
@@ -75,11 +75,11 @@ impl PendingRequest {
 
 impl TelephonySession {
     /// Keeps a request until its command has a result.
-    pub(super) fn open(&mut self, command: CommandId, agent: AgentId, asked: RequestHeader, effect: Effect) {
+    pub(super) fn open(&mut self, command: CommandId, agent: AgentId, header: RequestHeader, effect: Effect) {
         let limit = if matches!(effect, Effect::Invite(..)) { INVITE } else { EFFECT };
         let until = self.out.now() + limit;
         let (requests, refused, opened) = (Vec::new(), None, None);
-        let open = PendingRequest { agent, asked, effect, taken: None, requests, refused, opened };
+        let open = PendingRequest { agent, header, effect, taken: None, requests, refused, opened };
         self.pending.open(command, until, open);
     }
 
@@ -147,14 +147,14 @@ impl TelephonySession {
 
     /// The invited person has answered: connects everybody.
     fn join(&mut self, open: PendingRequest, id: InteractionId) {
-        if let Err(text) = self.command(&open.asked, Some(id), Verb::Merge, Effect::Join(id)) {
+        if let Err(text) = self.command(&open.header, Some(id), Verb::Merge, Effect::Join(id)) {
             self.finish(open, Err(text));
         }
     }
 
     /// Hangs up on a person who could not be invited.
-    fn uninvite(&mut self, asked: &RequestHeader, id: InteractionId) {
-        let Ok(RequestOwner { by, agent }) = self.owner(asked) else { return };
+    fn uninvite(&mut self, header: &RequestHeader, id: InteractionId) {
+        let Ok(RequestOwner { by, agent }) = self.owner(header) else { return };
         if self.projection.interaction(id).is_some_and(|interaction| interaction.consult.is_some()) {
             let command = self.out.command_id("harmony", self.instance);
             self.out.command(command, by, agent, Some(id), Verb::CancelConsult);
@@ -232,12 +232,12 @@ impl TelephonySession {
                 let consult =
                     self.projection.interaction(*id).and_then(|interaction| interaction.consult.as_ref());
                 if let Some(consult) = consult.map(|consult| consult.id) {
-                    self.known_leg(&open.asked.target, consult);
+                    self.known_leg(&open.header.target, consult);
                 }
             }
-            Effect::Invite(id, _) | Effect::Join(id) if !done => self.uninvite(&open.asked, *id),
+            Effect::Invite(id, _) | Effect::Join(id) if !done => self.uninvite(&open.header, *id),
             // The bridge does not know which of its data is set, so all data is sent in an event.
-            Effect::PartOfData(_) => self.data_unreported(&open.asked.target),
+            Effect::PartOfData(_) => self.data_unreported(&open.header.target),
             Effect::None
             | Effect::Dial
             | Effect::Consult(_)
@@ -245,7 +245,7 @@ impl TelephonySession {
             | Effect::Join(_)
             | Effect::Logout => {}
         }
-        self.respond(open.asked, result);
+        self.respond(open.header, result);
         let ended = self.objects.session_of(&open.agent).filter(|_| done && open.effect == Effect::Logout);
         if let Some(target) = ended.cloned() {
             self.objects.remove(&target);

@@ -129,7 +129,7 @@ impl TelephonySession {
                 }
             }
         }
-        events.into_iter().for_each(|event| self.tell(target, &Event::Channel(event)));
+        events.into_iter().for_each(|event| self.send_event(target, &Event::Channel(event)));
     }
 
     fn sync_interaction(&mut self, target: &CompactString) {
@@ -144,7 +144,7 @@ impl TelephonySession {
         };
         let events = differences(reported, &seen);
         let is_over = seen.state == InteractionState::Completed;
-        events.into_iter().for_each(|event| self.tell(target, &Event::Interaction(event)));
+        events.into_iter().for_each(|event| self.send_event(target, &Event::Interaction(event)));
         if is_over {
             self.forget_interaction(target, id);
         }
@@ -214,7 +214,7 @@ impl TelephonySession {
         let mut events: Vec<_> = added.cloned().map(ConversationEvent::MemberAdded).collect();
         let removed = before.into_iter().filter(|member| !leg.members.contains(member));
         events.extend(removed.map(ConversationEvent::MemberRemoved));
-        events.into_iter().for_each(|event| self.tell(child, &Event::Conversation(event)));
+        events.into_iter().for_each(|event| self.send_event(child, &Event::Conversation(event)));
     }
 
     fn sync_end(&mut self, child: &CompactString, legs: &[CurrentConversation]) {
@@ -224,9 +224,9 @@ impl TelephonySession {
             return;
         }
         if reported.state != ConversationState::Ended {
-            self.tell(child, &Event::Conversation(ConversationEvent::State(ConversationState::Ended)));
+            self.send_event(child, &Event::Conversation(ConversationEvent::State(ConversationState::Ended)));
         }
-        self.tell(child, &Event::Conversation(ConversationEvent::Disposed));
+        self.send_event(child, &Event::Conversation(ConversationEvent::Disposed));
         self.objects.remove(child);
     }
 
@@ -241,7 +241,7 @@ impl TelephonySession {
             return;
         }
         reported.state = leg.state;
-        self.tell(child, &Event::Conversation(ConversationEvent::State(leg.state)));
+        self.send_event(child, &Event::Conversation(ConversationEvent::State(leg.state)));
     }
 
     /// Marks a conversation as reported, because a response has named it.

@@ -33,7 +33,7 @@ pub struct Envelope {
     /// The name on the wire.
     pub name: CompactString,
     /// The kind of the message.
-    pub said: MessageKind,
+    pub kind: MessageKind,
     /// The body; `null` if there was none.
     pub body: Value,
 }
@@ -96,18 +96,18 @@ impl Envelope {
         let header = message.header;
         short("target", &header.target)?;
         short("name", &header.name)?;
-        let said = header.said()?;
-        let body = match said {
+        let kind = header.kind()?;
+        let body = match kind {
             MessageKind::Response { .. } => unwrapped(message.body),
             MessageKind::Request { .. } | MessageKind::Event => message.body,
         };
-        Ok(Self { target: header.target, name: header.name, said, body })
+        Ok(Self { target: header.target, name: header.name, kind, body })
     }
 
     /// Encodes the contents of a frame.
     pub fn print(&self) -> Bytes {
         let header =
-            Header { name: self.name.clone(), target: self.target.clone(), ..Header::of(&self.said) };
+            Header { name: self.name.clone(), target: self.target.clone(), ..Header::of(&self.kind) };
         let body = if self.body.is_null() { Value::Object(Default::default()) } else { self.body.clone() };
         let text = serde_json::to_vec(&Message { header, body });
         text.unwrap_or_else(|error| unreachable!("a message has text keys only: {error}")).into()
@@ -158,8 +158,8 @@ impl Header {
         })
     }
 
-    fn of(said: &MessageKind) -> Self {
-        match said {
+    fn of(kind: &MessageKind) -> Self {
+        match kind {
             MessageKind::Request { id, query } => {
                 let kind = if *query { QUERY } else { REQUEST };
                 Self { kind: kind.to_owned(), request_id: Some(id.clone()), ..Self::default() }
@@ -181,7 +181,7 @@ impl Header {
         }
     }
 
-    fn said(&self) -> Result<MessageKind, Error> {
+    fn kind(&self) -> Result<MessageKind, Error> {
         match self.kind.to_ascii_lowercase().as_str() {
             QUERY => Ok(MessageKind::Request { id: self.id()?, query: true }),
             REQUEST => Ok(MessageKind::Request { id: self.id()?, query: false }),
@@ -278,8 +278,8 @@ mod tests {
         let text = r#"{"Header":{"Type":"CTI.Response","NAME":"n","Target":"t","RequestID":"A-b","Result":"failure",
             "errormessage":"no"},"BODY":{"Id":"1"}}"#;
         let envelope = parse(text).unwrap();
-        let said = MessageKind::Response { id: "A-b".into(), answer: Answer::Failure("no".to_owned()) };
-        let expected = Envelope { target: "t".into(), name: "n".into(), said, body: json!({ "Id": "1" }) };
+        let kind = MessageKind::Response { id: "A-b".into(), answer: Answer::Failure("no".to_owned()) };
+        let expected = Envelope { target: "t".into(), name: "n".into(), kind, body: json!({ "Id": "1" }) };
         assert_eq!(envelope, expected);
     }
 
@@ -288,7 +288,7 @@ mod tests {
         let envelope =
             parse("\u{feff}{\"header\":{\"type\":\"cti.event\",\"name\":\"n\",\"target\":\"t\"}}").unwrap();
         assert_eq!(
-            (envelope.name.as_str(), envelope.said, envelope.body),
+            (envelope.name.as_str(), envelope.kind, envelope.body),
             ("n", MessageKind::Event, Value::Null)
         );
     }

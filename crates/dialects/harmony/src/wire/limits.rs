@@ -19,7 +19,7 @@ pub const ENTRIES_MAX: usize = 256;
 
 /// How long a response may take. Our choice (harmony.md §2.3).
 pub const RESPONSE: Duration = Duration::from_secs(30);
-/// How long a client may be silent before it is asked for its status. Our choice (harmony.md §5).
+/// How long a client may be silent before it is queried for its status. Our choice (harmony.md §5).
 pub const SILENCE: Duration = Duration::from_secs(30);
 /// How long a new connection may take to answer the first two requests. Our choice.
 pub const GREETING: Duration = Duration::from_secs(10);

@@ -25,10 +25,11 @@ pub struct Capabilities {
 impl Object for Capabilities {
     /// Missing values: a client supports telephony and no other media (harmony.md §5).
     fn read(body: Body) -> Result<Self, Fault> {
-        let said = body.object(Key::Capabilities)?;
+        let capabilities = body.object(Key::Capabilities)?;
         let can = |capability: &Capability| {
-            let said = said.and_then(|said| said.get(*capability)).and_then(Value::as_bool);
-            said.unwrap_or_else(|| capability.is_telephony())
+            let capabilities =
+                capabilities.and_then(|capabilities| capabilities.get(*capability)).and_then(Value::as_bool);
+            capabilities.unwrap_or_else(|| capability.is_telephony())
         };
         Ok(Self {
             vendor: field!(read body, Vendor or default),
@@ -42,14 +43,16 @@ impl Object for Capabilities {
         writer.put(Key::Version, self.version.as_str());
         writer.put(Key::CtiVendor, self.vendor.as_str());
         writer.put(Key::CtiVersion, self.version.as_str());
-        let mut said = writer.again();
-        Capability::ALL.iter().for_each(|capability| said.put(*capability, self.can.contains(capability)));
-        writer.put(Key::Capabilities, said.done());
+        let mut capabilities = writer.again();
+        Capability::ALL
+            .iter()
+            .for_each(|capability| capabilities.put(*capability, self.can.contains(capability)));
+        writer.put(Key::Capabilities, capabilities.done());
     }
 }
 
 impl Capabilities {
-    /// The capabilities of a client that does not tell any: telephony (harmony.md §5).
+    /// The capabilities of a client that does not report any: telephony (harmony.md §5).
     pub fn assumed() -> Self {
         let can = Capability::ALL.iter().copied().filter(|capability| capability.is_telephony()).collect();
         Self { vendor: CompactString::default(), version: CompactString::default(), can }

@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_can_be_said_otherwise() {
+    fn a_word_can_be_replaced() {
         let words = words("conversation.request.answer", "conversation.request.pickup").unwrap();
         assert_eq!(words.text(RequestName::ConversationAnswer), "conversation.request.pickup");
         assert_eq!(words.find("conversation.request.pickup"), Some(RequestName::ConversationAnswer));

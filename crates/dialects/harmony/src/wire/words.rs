@@ -6,7 +6,7 @@
 //! docs/protocols/harmony.md.
 
 use super::vocabulary::{Kind, Mark, Vocabulary, Word, Words};
-pub use super::{ask::RequestName, event::EventName};
+pub use super::{event::EventName, request::RequestName};
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident: $kind:ident in $field:ident { $($variant:ident = $slot:literal $mark:ident,)* }) => {

@@ -45,7 +45,7 @@ fn keeps_the_rule(trace: &[(bool, Envelope)]) {
     let mut answered: BTreeSet<&str> = BTreeSet::new();
     for (_, envelope) in trace {
         let target = envelope.target.as_str();
-        match &envelope.said {
+        match &envelope.kind {
             MessageKind::Response { .. } if envelope.name.ends_with(".query.init") => {
                 answered.insert(target);
             }
@@ -138,7 +138,7 @@ fn the_legs_alternate_twice_and_the_consult_is_cancelled() {
 }
 
 #[test]
-fn a_call_is_sent_on_without_asking() {
+fn a_call_is_sent_on_without_a_request() {
     let mut world = on_a_call();
     world.desk("1001", Verb::Transfer { to: number(FRIEND) });
     assert_eq!(both(&world), ["", ""]);
@@ -240,7 +240,7 @@ fn two_hundred_pairs_from_the_bridge_fill_the_room_that_is_left() {
 fn about_data(world: &mut World) -> Vec<(bool, String)> {
     let about = |envelope: &Envelope| {
         ["interaction.datachanged", "interaction.request.setdata"].contains(&envelope.name.as_str())
-            && !matches!(envelope.said, MessageKind::Response { .. })
+            && !matches!(envelope.kind, MessageKind::Response { .. })
     };
     let trace = world.trace().into_iter().filter(|(_, envelope)| about(envelope));
     trace.map(|(from_bridge, envelope)| (from_bridge, envelope.name.to_string())).collect()
@@ -264,8 +264,8 @@ fn data_that_changes_quickly_at_the_phones_is_not_sent_back() {
     }
     world.pass(1_000);
     assert_eq!(names(&world), [Some("30".to_owned()), Some("30".to_owned())]);
-    let said = about_data(&mut world);
-    assert_eq!(said, vec![(false, "interaction.datachanged".to_owned()); 30]);
+    let found = about_data(&mut world);
+    assert_eq!(found, vec![(false, "interaction.datachanged".to_owned()); 30]);
 }
 
 #[test]
@@ -289,8 +289,8 @@ fn data_that_changes_quickly_at_the_bridge_is_not_sent_back() {
     }
     world.pass(1_000);
     assert_eq!(names(&world), [Some("30".to_owned()), Some("30".to_owned())]);
-    let said = about_data(&mut world);
-    assert_eq!(said, vec![(true, "interaction.request.setdata".to_owned()); 30]);
+    let found = about_data(&mut world);
+    assert_eq!(found, vec![(true, "interaction.request.setdata".to_owned()); 30]);
 }
 
 #[test]
@@ -358,7 +358,9 @@ fn a_consult_that_is_begun_at_the_phone_appears() {
     assert!(at("interaction.consult") < at("interaction.request.createconversation"));
     assert!(at("interaction.request.createconversation") < at("conversation.query.init"));
     let target = &trace[at("conversation.query.init")].1.target;
-    let first = trace.iter().position(|(_, said)| said.said == MessageKind::Event && said.target == *target);
+    let first = trace
+        .iter()
+        .position(|(_, envelope)| envelope.kind == MessageKind::Event && envelope.target == *target);
     let answered = names.iter().rposition(|known| *known == "conversation.query.init").unwrap();
     assert!(first.is_some_and(|first| first > answered), "{names:?}");
     world.desk("1001", Verb::CompleteTransfer);
@@ -425,7 +427,7 @@ fn a_wrong_password_gives_no_session_and_the_bridge_stays_up() {
 }
 
 #[test]
-fn an_agent_whom_the_client_refuses_is_not_ready_until_somebody_asks_again() {
+fn an_agent_whom_the_client_refuses_is_not_ready_until_it_is_requested_again() {
     let refused = r#"{"state":"not-ready","reason":"phone-refused"}"#;
     let mut world = World::with(Default::default(), "wrong");
     world.desk("1001", Verb::SignIn { device: None, queues: None });

@@ -48,19 +48,19 @@ fn bodies() -> impl Strategy<Value = Value> {
 
 fn messages() -> impl Strategy<Value = Bytes> {
     let words = Words::new(&Default::default()).unwrap();
-    let asks: Vec<String> = RequestName::ALL.iter().map(|name| words.text(*name).to_owned()).collect();
+    let requests: Vec<String> = RequestName::ALL.iter().map(|name| words.text(*name).to_owned()).collect();
     let events: Vec<String> = EventName::ALL.iter().map(|name| words.text(*name).to_owned()).collect();
-    let names: Vec<String> = asks.into_iter().chain(events).chain(["none.at.all".to_owned()]).collect();
+    let names: Vec<String> = requests.into_iter().chain(events).chain(["none.at.all".to_owned()]).collect();
     // The desk's ids contain a counter, so most responses match a request.
     let ids = (1..60_u128).prop_map(|count| Uuid::from_u128((8 << 64) ^ count).to_string());
-    let said = prop_oneof![
+    let kind = prop_oneof![
         ids.clone().prop_map(|id| MessageKind::Request { id: id.into(), query: false }),
         ids.clone().prop_map(|id| MessageKind::Response { id: id.into(), answer: Answer::Success }),
         ids.prop_map(|id| MessageKind::Response { id: id.into(), answer: Answer::Failure("no".to_owned()) }),
         Just(MessageKind::Event),
     ];
-    (select(TARGETS.to_vec()), select(names), said, bodies()).prop_map(|(target, name, said, body)| {
-        Envelope { target: target.into(), name: name.into(), said, body }.print()
+    (select(TARGETS.to_vec()), select(names), kind, bodies()).prop_map(|(target, name, kind, body)| {
+        Envelope { target: target.into(), name: name.into(), kind, body }.print()
     })
 }
 

@@ -35,7 +35,7 @@ fn message(kind: &str, name: &str, target: &str, id: Option<&str>, body: Value) 
 }
 
 /// What was sent on a link since the last call, and why the link was closed, if it was.
-fn said<S: session::Session<Transport = session::Stream>>(
+fn received<S: session::Session<Transport = session::Stream>>(
     bench: &mut TestBench<S>,
 ) -> (Vec<Envelope>, Option<String>) {
     let (mut envelopes, mut ended) = (Vec::new(), None);
@@ -56,7 +56,7 @@ fn desk() -> (TestBench<DeskSession>, Link) {
     let session = DeskSession::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(8 << 64)).unwrap();
     let mut bench = TestBench::start(session);
     let link = bench.connect("10.0.0.1:5000".parse().unwrap());
-    let (greeting, ended) = said(&mut bench);
+    let (greeting, ended) = received(&mut bench);
     assert_eq!((greeting.len(), ended), (2, None));
     (bench, link)
 }
@@ -64,8 +64,8 @@ fn desk() -> (TestBench<DeskSession>, Link) {
 fn client() -> (TestBench<TelephonySession>, Link) {
     let session = TelephonySession::new(config(), Uuid::from_u128(7 << 64)).unwrap();
     let mut bench = TestBench::start(session);
-    let told = suite::told();
-    bench.step(&Step::Hub(told));
+    let snapshot = suite::hub_snapshot();
+    bench.step(&Step::Hub(snapshot));
     let link = bench.connecting()[0];
     bench.connected(link, Ok("10.0.0.1:7850".parse().unwrap()));
     bench.forget();
@@ -76,7 +76,7 @@ fn client() -> (TestBench<TelephonySession>, Link) {
 fn ends(piece: Bytes) -> Option<String> {
     let (mut bench, link) = desk();
     bench.receive(link, piece);
-    let (_, ended) = said(&mut bench);
+    let (_, ended) = received(&mut bench);
     assert!(bench.session().held() < 10);
     ended
 }
@@ -113,9 +113,9 @@ fn what_means_nothing_is_passed_over() {
 }
 
 /// Answers each of these requests, as a client without objects.
-fn answer(bench: &mut TestBench<DeskSession>, link: Link, asked: &[Envelope]) {
-    for envelope in asked {
-        let MessageKind::Request { id, .. } = &envelope.said else { panic!("{envelope:?}") };
+fn answer(bench: &mut TestBench<DeskSession>, link: Link, requests: &[Envelope]) {
+    for envelope in requests {
+        let MessageKind::Request { id, .. } = &envelope.kind else { panic!("{envelope:?}") };
         bench.receive(link, message("cti.response", &envelope.name, &envelope.target, Some(id), json!({})));
     }
 }
@@ -123,9 +123,9 @@ fn answer(bench: &mut TestBench<DeskSession>, link: Link, asked: &[Envelope]) {
 /// Connects a second client and answers for it.
 fn second(bench: &mut TestBench<DeskSession>) -> Link {
     let second = bench.connect("10.0.0.2:5000".parse().unwrap());
-    let (asked, _) = said(bench);
-    assert_eq!(asked.len(), 2);
-    answer(bench, second, &asked);
+    let (requests, _) = received(bench);
+    assert_eq!(requests.len(), 2);
+    answer(bench, second, &requests);
     second
 }
 
@@ -135,8 +135,8 @@ fn client_of_a_desk() -> (TestBench<DeskSession>, Link) {
         DeskSession::new(DeskConfig::default(), SwitchId::new("pbx").unwrap(), Uuid::from_u128(8 << 64));
     let mut bench = TestBench::start(session.unwrap());
     let link = bench.connect("10.0.0.1:5000".parse().unwrap());
-    let (asked, _) = said(&mut bench);
-    answer(&mut bench, link, &asked);
+    let (requests, _) = received(&mut bench);
+    answer(&mut bench, link, &requests);
     (bench, link)
 }
 
@@ -144,22 +144,22 @@ fn client_of_a_desk() -> (TestBench<DeskSession>, Link) {
 fn a_second_client_is_sent_away_when_the_first_answers() {
     let (mut bench, first) = client_of_a_desk();
     let second = second(&mut bench);
-    let (asked, ended) = said(&mut bench);
-    assert_eq!((asked.len(), ended), (1, None), "the first one is asked whether it lives");
-    answer(&mut bench, first, &asked);
-    assert_eq!(said(&mut bench).1.unwrap(), "another client is connected and alive");
+    let (requests, ended) = received(&mut bench);
+    assert_eq!((requests.len(), ended), (1, None), "the first one is asked whether it lives");
+    answer(&mut bench, first, &requests);
+    assert_eq!(received(&mut bench).1.unwrap(), "another client is connected and alive");
     bench.disconnect(second);
     bench.pass(std::time::Duration::from_secs(20));
-    assert!(said(&mut bench).1.is_none());
+    assert!(received(&mut bench).1.is_none());
 }
 
 #[test]
 fn a_second_client_takes_the_place_of_one_that_is_silent() {
     let (mut bench, _) = client_of_a_desk();
     let second = second(&mut bench);
-    said(&mut bench);
+    received(&mut bench);
     bench.pass(std::time::Duration::from_secs(5));
-    assert_eq!(said(&mut bench).1.unwrap(), "silent while another client is waiting");
+    assert_eq!(received(&mut bench).1.unwrap(), "silent while another client is waiting");
     bench.receive(
         second,
         message("cti.event", "control.status", "DEMO.CONTROL", None, json!({ "status": "STARTED" })),
@@ -168,12 +168,12 @@ fn a_second_client_takes_the_place_of_one_that_is_silent() {
 }
 
 #[test]
-fn whoever_says_nothing_keeps_nobody_out() {
+fn a_silent_client_keeps_nobody_out() {
     let (mut bench, _) = desk();
     for index in 0..20 {
         bench.connect(format!("10.0.0.{}:5000", 10 + index).parse().unwrap());
     }
-    said(&mut bench);
+    received(&mut bench);
     let second = second(&mut bench);
     bench.receive(
         second,
@@ -182,7 +182,7 @@ fn whoever_says_nothing_keeps_nobody_out() {
     assert!(bench.session().is_up());
     assert!(bench.session().held() < 20);
     bench.pass(std::time::Duration::from_secs(10));
-    assert_eq!(said(&mut bench).1.unwrap(), "no response to the first requests");
+    assert_eq!(received(&mut bench).1.unwrap(), "no response to the first requests");
     assert!(bench.session().is_up());
 }
 
@@ -195,7 +195,7 @@ fn no_password_goes_to_somebody_who_has_not_answered() {
     let config = DeskConfig { agents: credentials.collect(), ..DeskConfig::default() };
     let session = DeskSession::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(8 << 64)).unwrap();
     let mut bench = TestBench::start(session);
-    bench.step(&Step::Hub(suite::told()));
+    bench.step(&Step::Hub(suite::hub_snapshot()));
     let event = Event::Agent(AgentEvent::SignedIn {
         agent: "1001".parse().unwrap(),
         device: "70001".parse().unwrap(),
@@ -206,32 +206,32 @@ fn no_password_goes_to_somebody_who_has_not_answered() {
     bench.step(&Step::Hub(FromHub::Event(Arc::new(record))));
     bench.forget();
     let link = bench.connect("10.0.0.1:5000".parse().unwrap());
-    let (asked, _) = said(&mut bench);
+    let (requests, _) = received(&mut bench);
     let started =
         || message("cti.event", "control.status", "DEMO.CONTROL", None, json!({ "status": "STARTED" }));
     bench.receive(link, started());
-    answer(&mut bench, link, &asked[..1]);
+    answer(&mut bench, link, &requests[..1]);
     bench.receive(link, started());
-    assert!(said(&mut bench).0.is_empty());
-    answer(&mut bench, link, &asked[1..]);
-    let (asked, _) = said(&mut bench);
-    assert!(asked.iter().any(|envelope| envelope.body.to_string().contains("s3cr3t")), "{asked:?}");
+    assert!(received(&mut bench).0.is_empty());
+    answer(&mut bench, link, &requests[1..]);
+    let (requests, _) = received(&mut bench);
+    assert!(requests.iter().any(|envelope| envelope.body.to_string().contains("s3cr3t")), "{requests:?}");
 }
 
 #[test]
 fn a_client_that_never_answers_is_sent_away() {
     let (mut bench, _) = desk();
     bench.pass(std::time::Duration::from_secs(10));
-    assert_eq!(said(&mut bench).1.unwrap(), "no response to the first requests");
+    assert_eq!(received(&mut bench).1.unwrap(), "no response to the first requests");
     let (mut bench, _) = client_of_a_desk();
     bench.pass(std::time::Duration::from_secs(30));
-    said(&mut bench);
+    received(&mut bench);
     bench.pass(std::time::Duration::from_secs(31));
-    assert_eq!(said(&mut bench).1.unwrap(), "no response to the request for its status");
+    assert_eq!(received(&mut bench).1.unwrap(), "no response to the request for its status");
 }
 
 #[test]
-fn a_client_is_up_when_it_has_started_and_said_what_it_can() {
+fn a_client_is_up_when_it_has_started_and_sent_its_capabilities() {
     let (mut bench, link) = desk();
     let id = |count: u128| Uuid::from_u128((8 << 64) ^ count).to_string();
     let response =
@@ -255,14 +255,14 @@ fn a_client_is_up_when_it_has_started_and_said_what_it_can() {
 }
 
 #[test]
-fn a_bridge_is_told_what_is_wrong_with_its_requests() {
+fn a_bridge_gets_what_is_wrong_with_its_requests() {
     let (mut bench, link) = client();
     let mut failure = |name: &str, target: &str, body: Value| {
         bench.receive(
             link,
             message("cti.request", name, target, Some(&format!("{name}{target}{body}")), body),
         );
-        match said(&mut bench).0.remove(0).said {
+        match received(&mut bench).0.remove(0).kind {
             MessageKind::Response { answer: Answer::Failure(text), .. } => text,
             other @ (MessageKind::Request { .. } | MessageKind::Response { .. } | MessageKind::Event) => {
                 panic!("{other:?}")
@@ -283,20 +283,20 @@ fn a_bridge_is_told_what_is_wrong_with_its_requests() {
 #[test]
 fn a_request_that_comes_twice_is_answered_twice_the_same() {
     let (mut bench, link) = client();
-    let ask =
+    let request =
         message("cti.query", "control.query.agentinfo", "DEMO.CONTROL", Some("A-b"), json!({ "id": "7001" }));
-    bench.receive(link, ask.clone());
-    let first = said(&mut bench).0;
-    bench.receive(link, ask);
-    assert_eq!(said(&mut bench).0, first);
-    assert!(matches!(&first[0].said, MessageKind::Response { id, answer: Answer::Success } if id == "A-b"));
+    bench.receive(link, request.clone());
+    let first = received(&mut bench).0;
+    bench.receive(link, request);
+    assert_eq!(received(&mut bench).0, first);
+    assert!(matches!(&first[0].kind, MessageKind::Response { id, answer: Answer::Success } if id == "A-b"));
 }
 
 #[test]
 fn the_client_calls_again_with_longer_pauses() {
     let session = TelephonySession::new(config(), Uuid::from_u128(7 << 64)).unwrap();
     let mut bench = TestBench::start(session);
-    bench.step(&Step::Hub(suite::told()));
+    bench.step(&Step::Hub(suite::hub_snapshot()));
     for pause_ms in [1_000, 2_000, 5_000, 10_000, 30_000, 30_000] {
         let link = bench.connecting()[0];
         bench.connected(link, Err("refused".to_owned()));

@@ -46,14 +46,14 @@ fn message(kind: &str, name: &str, target: &str, id: Option<&str>) -> Bytes {
 fn answer(bench: &mut TestBench<DeskSession>, link: session::Link) {
     for output in bench.take() {
         let Output::Peer(ToStream::Send { bytes, .. }) = output else { continue };
-        let asked = Envelope::parse(&bytes[4..]).unwrap();
-        let MessageKind::Request { id, .. } = &asked.said else { panic!("{asked:?}") };
-        bench.receive(link, message("cti.response", &asked.name, &asked.target, Some(id)));
+        let request = Envelope::parse(&bytes[4..]).unwrap();
+        let MessageKind::Request { id, .. } = &request.kind else { panic!("{request:?}") };
+        bench.receive(link, message("cti.response", &request.name, &request.target, Some(id)));
     }
 }
 
 /// The log lines of a desk end whose client sends this.
-fn logged(said: impl FnOnce(&mut TestBench<DeskSession>, session::Link)) -> Vec<String> {
+fn logged(steps: impl FnOnce(&mut TestBench<DeskSession>, session::Link)) -> Vec<String> {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
@@ -63,14 +63,14 @@ fn logged(said: impl FnOnce(&mut TestBench<DeskSession>, session::Link)) -> Vec<
         let mut bench = TestBench::start(session.unwrap());
         let link = bench.connect("10.0.0.1:5000".parse().unwrap());
         answer(&mut bench, link);
-        said(&mut bench, link);
+        steps(&mut bench, link);
     });
     let written = log.0.lock().unwrap().clone();
     String::from_utf8(written).unwrap().lines().map(str::to_owned).collect()
 }
 
-fn warning(said: Bytes) -> String {
-    let lines = logged(|bench, link| bench.receive(link, said));
+fn warning(steps: Bytes) -> String {
+    let lines = logged(|bench, link| bench.receive(link, steps));
     let mut warnings = lines.into_iter().filter(|line| line.contains(" WARN "));
     let first = warnings.next().unwrap();
     assert_eq!(warnings.next(), None);
@@ -93,14 +93,14 @@ fn whoever_is_sent_away_is_named_with_the_reason() {
 }
 
 #[test]
-fn a_second_client_is_told_of() {
+fn a_second_client_is_logged() {
     let lines = logged(|bench, first| {
         let second = bench.connect("10.0.0.2:5000".parse().unwrap());
         answer(bench, second);
         answer(bench, first);
     });
-    let told = |line: &&String| line.contains(" WARN ") && line.contains("another client is connected");
-    assert_eq!(lines.iter().filter(told).count(), 1, "{lines:?}");
+    let sent = |line: &&String| line.contains(" WARN ") && line.contains("another client is connected");
+    assert_eq!(lines.iter().filter(sent).count(), 1, "{lines:?}");
 }
 
 #[test]

@@ -57,12 +57,12 @@ fn trial(name: &str, words: &Words, read: impl Fn(Body) -> Result<Value, Fault>)
 #[test]
 fn messages_are_read_and_written_like_this() {
     let words = Words::new(&Default::default()).unwrap();
-    let ask = |name: &RequestName| {
+    let body_of = |name: &RequestName| {
         let title = format!("{} {:?}", name.slot(), name.mark());
         trial(&title, &words, |body| {
-            let ask = BridgeRequest::read(*name, body)?;
-            assert_eq!(ask.name(), *name);
-            Ok(ask.body(&words))
+            let body_of = BridgeRequest::read(*name, body)?;
+            assert_eq!(body_of.name(), *name);
+            Ok(body_of.body(&words))
         })
     };
     let event = |name: &EventName| {
@@ -73,7 +73,8 @@ fn messages_are_read_and_written_like_this() {
             Ok(event.body(&words))
         })
     };
-    let texts: String = RequestName::ALL.iter().map(ask).chain(EventName::ALL.iter().map(event)).collect();
+    let texts: String =
+        RequestName::ALL.iter().map(body_of).chain(EventName::ALL.iter().map(event)).collect();
     insta::assert_snapshot!(texts);
 }
 

@@ -51,8 +51,8 @@ enum RegistrationState<'a> {
 }
 
 impl DeskSession {
-    pub(super) fn page(&mut self, page: Page, said: FromPage) {
-        match said {
+    pub(super) fn page(&mut self, page: Page, message: FromPage) {
+        match message {
             FromPage::Opened { by } => self.page_opened(page, by),
             FromPage::FrameOpened { frame, about, kept: _ } if about.place == AROUND => {
                 if let Some(embedded) = self.embedded_pages.get_mut(&page) {
@@ -73,7 +73,7 @@ impl DeskSession {
                 self.embedded_pages.remove(&page);
                 self.page_lost();
             }
-            FromPage::FrameOpened { .. } | FromPage::FrameLoaded { .. } | FromPage::Said { .. } => {}
+            FromPage::FrameOpened { .. } | FromPage::FrameLoaded { .. } | FromPage::Message { .. } => {}
         }
     }
 
@@ -141,10 +141,10 @@ impl DeskSession {
     }
 
     /// Sends a message to the window around a page. Before its first message, all configured origins are tried.
-    pub(super) fn post(&mut self, page: Page, ask: &PageMessage) {
+    pub(super) fn post(&mut self, page: Page, message: &PageMessage) {
         let Some(embedded) = self.embedded_pages.get(&page) else { return };
         let Some(frame) = embedded.around else { return };
-        let message = ask.to_value(&self.config.issuer);
+        let message = message.to_value(&self.config.issuer);
         let origins = match &embedded.origin {
             Some(origin) => vec![origin.clone()],
             None => self.config.origins.iter().map(|origin| origin.as_str().to_owned()).collect(),
@@ -162,7 +162,7 @@ impl DeskSession {
             RegistrationState::Registered => json!({"type": "state", "state": "registered"}),
             RegistrationState::Refused(why) => json!({"type": "state", "state": "refused", "text": why}),
         };
-        self.out.page(page, ToPage::Tell { message });
+        self.out.page(page, ToPage::Message { message });
     }
 
     fn posted(&mut self, page: Page, frame: Frame, origin: &str, message: &Value) {
@@ -180,17 +180,17 @@ impl DeskSession {
                     "A message of issuer {:?} at {origin} was ignored. It does not come from the configured MAX.",
                     envelope.issuer
                 );
-                self.out.page(page, ToPage::Tell { message: json!({"type": "warn", "text": text}) });
+                self.out.page(page, ToPage::Message { message: json!({"type": "warn", "text": text}) });
                 self.show(page, RegistrationState::Refused(&text));
             }
             return;
         }
         embedded.origin = Some(origin.to_owned());
-        self.hear(page, envelope.events);
+        self.receive(page, envelope.events);
     }
 
     /// Handles events of MAX. Events with an acknowledgement are a complete report.
-    fn hear(&mut self, page: Page, events: Vec<Event>) {
+    fn receive(&mut self, page: Page, events: Vec<Event>) {
         let Some(embedded) =
             self.embedded_pages.get_mut(&page).filter(|embedded| embedded.phase != Phase::Waiting)
         else {
@@ -229,7 +229,7 @@ impl DeskSession {
             self.link(true, "");
         }
         if self.max_agents.take_party_change() && self.up {
-            self.tell_all();
+            self.report_all();
         }
         self.check_effects(&agent);
     }
@@ -255,7 +255,7 @@ impl DeskSession {
     /// Reports call events while the switch is up. While it is down they are dropped, because the next `LinkUp` contains all calls.
     pub(super) fn report_calls(&mut self, events: Vec<model::SwitchEvent>) {
         if self.up {
-            events.into_iter().for_each(|event| self.tell(event));
+            events.into_iter().for_each(|event| self.report(event));
         }
     }
 
@@ -280,7 +280,7 @@ impl DeskSession {
     /// Ends the calls of agents whose page has not come back in time. The next `LinkUp` may be far away, so they end while the switch is down, too.
     pub(super) fn end_orphaned_calls(&mut self) {
         let lost = self.max_agents.lose(self.out.now());
-        lost.into_iter().for_each(|event| self.tell(event));
+        lost.into_iter().for_each(|event| self.report(event));
     }
 }
 

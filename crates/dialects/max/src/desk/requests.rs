@@ -29,8 +29,8 @@ enum Effect {
 
 impl Effect {
     /// The effect of a request, with its call and phone. `None` if MAX has no button for it.
-    fn of(asked: &SwitchRequest) -> Option<(Self, &CallId, &DeviceId)> {
-        match asked {
+    fn of(requested: &SwitchRequest) -> Option<(Self, &CallId, &DeviceId)> {
+        match requested {
             SwitchRequest::AnswerCall { call, device } => Some((Self::Answered, call, device)),
             SwitchRequest::ClearConnection { call, device } => Some((Self::Over, call, device)),
             SwitchRequest::HoldCall { call, device } => Some((Self::Held(true), call, device)),
@@ -78,14 +78,14 @@ impl Effect {
 }
 
 impl DeskSession {
-    pub(super) fn asked(&mut self, request: RequestId, asked: &SwitchRequest) {
+    pub(super) fn requested(&mut self, request: RequestId, requested: &SwitchRequest) {
         if !self.requests.is_new(request, &mut self.out) {
             return;
         }
-        if let SwitchRequest::Snapshot = asked {
+        if let SwitchRequest::Snapshot = requested {
             return self.snapshot(request);
         }
-        match Effect::of(asked) {
+        match Effect::of(requested) {
             Some((effect, call, device)) => self.press(request, effect, call, device),
             None => self.refuse(request, "MAX has no button for this request"),
         }
@@ -95,7 +95,7 @@ impl DeskSession {
         if !self.up {
             return self.refuse(request, "no Cordboard page is open in MAX");
         }
-        self.tell_all();
+        self.report_all();
         self.done(request);
     }
 
@@ -112,11 +112,11 @@ impl DeskSession {
         let Some(page) = self.page_of(agent) else {
             return self.refuse(request, "the agent has no Cordboard page open in MAX");
         };
-        let ask = PageMessage::Press { button: effect.button(found), contact: Some(contact.clone()) };
+        let message = PageMessage::Press { button: effect.button(found), contact: Some(contact.clone()) };
         let until = self.out.now() + EFFECT_WITHIN;
         let pressed = PressedButton { agent: agent.clone(), call: call.clone(), effect };
         self.requests.open(request, until, pressed);
-        self.post(page, &ask);
+        self.post(page, &message);
     }
 
     /// Completes the requests whose effect MAX has reported.

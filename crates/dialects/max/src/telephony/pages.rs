@@ -87,8 +87,8 @@ impl OpenPages {
 }
 
 impl TelephonySession {
-    pub(super) fn page(&mut self, page: Page, said: FromPage) {
-        match said {
+    pub(super) fn page(&mut self, page: Page, message: FromPage) {
+        match message {
             FromPage::Opened { by } => self.page_opened(page, by),
             // Pending changes are sent first, so that a new registration gets the current state and then only later changes.
             FromPage::FrameOpened { frame, about, kept } => {
@@ -108,7 +108,7 @@ impl TelephonySession {
                     open_page.frames.remove(&frame);
                 }
             }
-            FromPage::Said { message } => self.page_message_received(page, &message),
+            FromPage::Message { message } => self.page_message_received(page, &message),
             FromPage::Closed { why: _ } => self.page_closed(page),
         }
     }
@@ -185,7 +185,7 @@ impl TelephonySession {
     fn message_received(&mut self, page: Page, frame: Frame, origin: &str, message: &Value) {
         let expected = self.origin(page, frame);
         if expected.as_deref() == Some(origin) {
-            return self.ask(page, frame, message);
+            return self.handle_message(page, frame, message);
         }
         let Some(frame_state) =
             self.pages.frame_mut(page, frame).filter(|frame_state| !frame_state.is_foreign)
@@ -212,6 +212,6 @@ impl TelephonySession {
 
     /// Writes a warning to the console of the page.
     pub(super) fn warn(&mut self, page: Page, text: &str) {
-        self.out.page(page, ToPage::Tell { message: json!({"type": "warn", "text": text}) });
+        self.out.page(page, ToPage::Message { message: json!({"type": "warn", "text": text}) });
     }
 }

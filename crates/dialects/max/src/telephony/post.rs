@@ -31,8 +31,8 @@ impl TelephonySession {
             })
             .filter_map(|(page, frame, frame_state)| {
                 let subscription = frame_state.subscription.as_ref()?;
-                let heard = events.iter().filter(|event| subscription.passes_filter(event));
-                Some((page, frame, heard.cloned().collect()))
+                let passed = events.iter().filter(|event| subscription.passes_filter(event));
+                Some((page, frame, passed.cloned().collect()))
             })
             .collect();
         for (page, frame, events) in frames {

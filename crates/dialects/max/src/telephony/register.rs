@@ -15,7 +15,7 @@ use crate::wire::{
 
 impl TelephonySession {
     /// Handles a message from a frame with the right origin.
-    pub(super) fn ask(&mut self, page: Page, frame: Frame, message: &Value) {
+    pub(super) fn handle_message(&mut self, page: Page, frame: Frame, message: &Value) {
         match PageMessage::parse(message) {
             Some(PageMessage::Register(register)) => self.register(page, frame, register),
             Some(PageMessage::Unregister) => self.unregister(page, frame),

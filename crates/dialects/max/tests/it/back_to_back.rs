@@ -12,7 +12,7 @@ struct Pair {
     stage: Stage,
     max_bench: MaxBench,
     /// The events of the switch, in a word each.
-    told: Vec<String>,
+    reported: Vec<String>,
     answers: usize,
     verbs: Vec<&'static str>,
     picture: usize,
@@ -24,7 +24,7 @@ impl Pair {
         let mut pair = Self {
             stage,
             max_bench: MaxBench::new(),
-            told: Vec::new(),
+            reported: Vec::new(),
             answers: 0,
             verbs: Vec::new(),
             picture: 0,
@@ -36,34 +36,37 @@ impl Pair {
     /// Carries messages in both directions until there are none.
     fn carry(&mut self) {
         loop {
-            let said = self.max_bench.said();
-            self.told.extend(said.brief());
-            self.answers += said.done().iter().filter(|done| **done).count();
-            for event in &said.events {
+            let from_desk = self.max_bench.sent();
+            self.reported.extend(from_desk.brief());
+            self.answers += from_desk.done().iter().filter(|done| **done).count();
+            for event in &from_desk.events {
                 if let SwitchEvent::LinkUp { calls, .. } = event {
                     self.picture = calls.len();
                 }
             }
-            for (_, message) in &said.posts {
+            for (_, message) in &from_desk.posts {
                 self.stage.post_from(1, ORIGIN, message.clone());
             }
-            let heard = self.stage.heard();
-            self.verbs.extend(heard.verbs());
-            if said.posts.is_empty() && heard.posts.is_empty() {
+            let from_telephony = self.stage.sent();
+            self.verbs.extend(from_telephony.verbs());
+            if from_desk.posts.is_empty() && from_telephony.posts.is_empty() {
                 return;
             }
-            for (_, _, message) in heard.posts {
+            for (_, _, message) in from_telephony.posts {
                 self.max_bench.post(max_bench::MAX, message);
             }
         }
     }
 
     fn take(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.told)
+        std::mem::take(&mut self.reported)
     }
 
-    fn ask(&mut self, make: impl Fn(model::CallId, model::DeviceId) -> SwitchRequest) -> Vec<&'static str> {
-        self.max_bench.ask(make("1001:1".parse().unwrap(), "1001".parse().unwrap()));
+    fn request(
+        &mut self,
+        make: impl Fn(model::CallId, model::DeviceId) -> SwitchRequest,
+    ) -> Vec<&'static str> {
+        self.max_bench.request(make("1001:1".parse().unwrap(), "1001".parse().unwrap()));
         self.carry();
         std::mem::take(&mut self.verbs)
     }
@@ -76,30 +79,30 @@ fn a_call_of_one_hub_is_worked_at_another() {
     pair.stage.ring(1);
     pair.carry();
     assert_eq!(pair.take(), ["delivered"]);
-    assert_eq!(pair.ask(|call, device| SwitchRequest::AnswerCall { call, device }), ["answer"]);
+    assert_eq!(pair.request(|call, device| SwitchRequest::AnswerCall { call, device }), ["answer"]);
     pair.stage.answer(1);
     pair.carry();
     assert_eq!((pair.take(), pair.answers), (vec!["established".to_owned()], 1));
-    assert_eq!(pair.ask(|call, device| SwitchRequest::HoldCall { call, device }), ["hold"]);
+    assert_eq!(pair.request(|call, device| SwitchRequest::HoldCall { call, device }), ["hold"]);
     pair.stage.leg(1, ConversationState::Held);
     pair.carry();
     assert_eq!((pair.take(), pair.answers), (vec!["held".to_owned()], 2));
-    assert_eq!(pair.ask(|call, device| SwitchRequest::RetrieveCall { call, device }), ["resume"]);
+    assert_eq!(pair.request(|call, device| SwitchRequest::RetrieveCall { call, device }), ["resume"]);
     pair.stage.leg(1, ConversationState::Talking);
     pair.carry();
-    assert_eq!(pair.ask(|call, device| SwitchRequest::SetMute { call, device, on: true }), ["mute"]);
+    assert_eq!(pair.request(|call, device| SwitchRequest::SetMute { call, device, on: true }), ["mute"]);
     pair.stage.controls(1, true, false, false);
     pair.carry();
-    assert_eq!(pair.ask(|call, device| SwitchRequest::StartRecording { call, device }), ["record"]);
+    assert_eq!(pair.request(|call, device| SwitchRequest::StartRecording { call, device }), ["record"]);
     pair.stage.controls(1, true, false, true);
     pair.carry();
-    assert_eq!(pair.ask(|call, device| SwitchRequest::PauseRecording { call, device }), ["mask"]);
+    assert_eq!(pair.request(|call, device| SwitchRequest::PauseRecording { call, device }), ["mask"]);
     pair.stage.controls(1, true, true, true);
     pair.carry();
-    assert_eq!(pair.ask(|call, device| SwitchRequest::ResumeRecording { call, device }), ["mask"]);
+    assert_eq!(pair.request(|call, device| SwitchRequest::ResumeRecording { call, device }), ["mask"]);
     pair.stage.controls(1, true, false, true);
     pair.carry();
-    assert_eq!(pair.ask(|call, device| SwitchRequest::ClearConnection { call, device }), ["hang-up"]);
+    assert_eq!(pair.request(|call, device| SwitchRequest::ClearConnection { call, device }), ["hang-up"]);
     pair.stage.end(1);
     pair.stage.complete(1);
     pair.carry();
@@ -131,7 +134,7 @@ fn a_consult_of_one_hub_is_the_consult_at_another() {
 #[test]
 fn a_page_that_comes_in_mid_call_has_the_call_in_its_picture() {
     let pair = Pair::new(Stage::talking());
-    assert_eq!((pair.told, pair.picture), (vec!["link-up".to_owned()], 1));
+    assert_eq!((pair.reported, pair.picture), (vec!["link-up".to_owned()], 1));
 }
 
 #[test]
@@ -152,15 +155,15 @@ fn an_agent_who_goes_and_comes_is_followed() {
     let mut pair = Pair::new(Stage::signed_out());
     pair.stage.sign_in();
     pair.stage.become_(AgentState::Ready, None);
-    let heard = pair.stage.heard();
-    for (_, _, message) in heard.posts {
+    let from_telephony = pair.stage.sent();
+    for (_, _, message) in from_telephony.posts {
         pair.max_bench.post(max_bench::MAX, message);
     }
-    assert_eq!(pair.max_bench.said().verbs(), ["sign-in", "not-ready", "sign-in", "ready"]);
+    assert_eq!(pair.max_bench.sent().verbs(), ["sign-in", "not-ready", "sign-in", "ready"]);
     pair.stage.sign_out();
-    let heard = pair.stage.heard();
-    for (_, _, message) in heard.posts {
+    let from_telephony = pair.stage.sent();
+    for (_, _, message) in from_telephony.posts {
         pair.max_bench.post(max_bench::MAX, message);
     }
-    assert_eq!(pair.max_bench.said().verbs(), ["sign-out"]);
+    assert_eq!(pair.max_bench.sent().verbs(), ["sign-out"]);
 }

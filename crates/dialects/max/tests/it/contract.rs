@@ -120,26 +120,26 @@ proptest! {
     }
 
     #[test]
-    fn any_message_is_an_ask_or_not(message in any_json()) {
+    fn any_message_is_read_or_ignored(message in any_json()) {
         PageMessage::parse(&message);
         Envelope::parse(&message);
         Event::parse(&message);
     }
 
     #[test]
-    fn an_ask_is_read_back(message in message()) {
-        if let Some(ask) = PageMessage::parse(&message) {
-            let read = PageMessage::parse(&ask.to_value("Sample"));
-            match (ask, read) {
+    fn a_message_is_read_back(message in message()) {
+        if let Some(message) = PageMessage::parse(&message) {
+            let read = PageMessage::parse(&message.to_value("Sample"));
+            match (message, read) {
                 // The part that was invalid is not written back.
-                (PageMessage::Register(ask), Some(PageMessage::Register(read))) => {
-                    prop_assert_eq!(ask.kinds.iter().map(Kind::as_str).collect::<Vec<_>>(), read.kinds.iter().map(Kind::as_str).collect::<Vec<_>>());
-                    prop_assert_eq!(ask.contact.ok().flatten(), read.contact.unwrap());
+                (PageMessage::Register(message), Some(PageMessage::Register(read))) => {
+                    prop_assert_eq!(message.kinds.iter().map(Kind::as_str).collect::<Vec<_>>(), read.kinds.iter().map(Kind::as_str).collect::<Vec<_>>());
+                    prop_assert_eq!(message.contact.ok().flatten(), read.contact.unwrap());
                 }
-                (PageMessage::Card(ask), Some(PageMessage::Card(read))) => {
-                    prop_assert_eq!((ask.name, ask.image), (read.name, read.image));
+                (PageMessage::Card(message), Some(PageMessage::Card(read))) => {
+                    prop_assert_eq!((message.name, message.image), (read.name, read.image));
                 }
-                (ask, read) => prop_assert_eq!(Some(ask), read),
+                (message, read) => prop_assert_eq!(Some(message), read),
             }
         }
     }

@@ -18,8 +18,8 @@ fn a_call_from_the_first_ring_to_the_end() {
     stage.end(304_828_365);
     stage.complete(304_828_365);
     stage.sign_out();
-    let heard = stage.heard();
-    insta::assert_json_snapshot!(heard.to(1));
+    let sent = stage.sent();
+    insta::assert_json_snapshot!(sent.to(1));
 }
 
 #[test]
@@ -27,13 +27,13 @@ fn a_consult_from_the_first_ring_to_the_end() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.register(1, &["contacts", "agent"]);
-    stage.heard();
+    stage.sent();
     stage.leg(1, ConversationState::Held);
     stage.consult(1, ConversationState::Dialing);
     stage.consult(1, ConversationState::Talking);
     stage.consult(1, ConversationState::Held);
     stage.close_consult(1, Cause::Normal);
-    insta::assert_json_snapshot!(stage.heard().to(1));
+    insta::assert_json_snapshot!(stage.sent().to(1));
 }
 
 #[test]
@@ -41,6 +41,6 @@ fn what_a_page_keeps() {
     let mut stage = Stage::talking();
     stage.panel(1, 1);
     stage.register(1, &["contact", "sessioninfo"]);
-    stage.heard();
+    stage.sent();
     insta::assert_json_snapshot!(stage.kept());
 }

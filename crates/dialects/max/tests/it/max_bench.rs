@@ -31,7 +31,7 @@ pub struct MaxBench {
 
 /// The messages that were sent.
 #[derive(Debug, Default)]
-pub struct Said {
+pub struct Sent {
     /// The messages to MAX, by origin.
     pub posts: Vec<(String, Value)>,
     pub events: Vec<SwitchEvent>,
@@ -79,7 +79,7 @@ impl MaxBench {
         let page = bench.open_page(principal("1001"));
         bench.page(page, around());
         let mut max_bench = Self { bench, page, requests: 0 };
-        max_bench.told(AgentState::SignedOut);
+        max_bench.set_state(AgentState::SignedOut);
         max_bench
     }
 
@@ -90,7 +90,7 @@ impl MaxBench {
         max_bench
     }
 
-    pub fn told(&mut self, state: AgentState) {
+    pub fn set_state(&mut self, state: AgentState) {
         let view = AgentView {
             id: "1001".parse().unwrap(),
             name: "Ann".into(),
@@ -109,18 +109,18 @@ impl MaxBench {
             queues: Vec::new(),
             switches: Vec::new(),
         };
-        let said =
+        let sent =
             FromHub::Snapshot { snapshot: Arc::new(snapshot), floor: Arc::new(floor()), resync: false };
-        self.bench.step(&Step::Hub(said));
+        self.bench.step(&Step::Hub(sent));
     }
 
     pub fn acknowledge(&mut self, events: Vec<Value>) {
         let ack = json!({"messageType": "ClientEventSubscriptionAcknowledge", "status": "OK", "reason": "Success", "contactId": null});
-        self.hear([vec![ack], events].concat());
+        self.receive([vec![ack], events].concat());
     }
 
     /// MAX posts events.
-    pub fn hear(&mut self, events: Vec<Value>) {
+    pub fn receive(&mut self, events: Vec<Value>) {
         self.post(MAX, json!({"issuer": "MAX", "contactId": null, "events": events}));
     }
 
@@ -132,40 +132,40 @@ impl MaxBench {
         self.bench.page(page, FromPage::Posted { frame: Frame(0), origin: origin.to_owned(), message });
     }
 
-    pub fn ask(&mut self, asked: SwitchRequest) {
+    pub fn request(&mut self, requested: SwitchRequest) {
         self.requests += 1;
-        self.ask_as(self.requests, asked);
+        self.request_as(self.requests, requested);
     }
 
-    pub fn ask_as(&mut self, request: u64, asked: SwitchRequest) {
-        self.bench.step(&Step::Hub(FromHub::Requested { request: RequestId(request), asked }));
+    pub fn request_as(&mut self, request: u64, requested: SwitchRequest) {
+        self.bench.step(&Step::Hub(FromHub::Requested { request: RequestId(request), requested }));
     }
 
     pub fn pass(&mut self, seconds: u64) {
         self.bench.pass(Duration::from_secs(seconds));
     }
 
-    pub fn said(&mut self) -> Said {
-        let mut said = Said::default();
+    pub fn sent(&mut self) -> Sent {
+        let mut sent = Sent::default();
         for output in self.bench.take() {
             match output {
-                Output::Peer(PageOutput { say: ToPage::Post { frame, origin, message }, .. }) => {
+                Output::Peer(PageOutput { message: ToPage::Post { frame, origin, message }, .. }) => {
                     assert_eq!(frame, Frame(0));
-                    said.posts.push((origin, message));
+                    sent.posts.push((origin, message));
                 }
-                Output::Peer(PageOutput { say: ToPage::Tell { message }, .. }) => {
+                Output::Peer(PageOutput { message: ToPage::Message { message }, .. }) => {
                     let word = |name: &str| message[name].as_str().map(str::to_owned);
                     match message["type"].as_str() {
-                        Some("warn") => said.warnings.extend(word("text")),
-                        _ => said.states.extend(word("state")),
+                        Some("warn") => sent.warnings.extend(word("text")),
+                        _ => sent.states.extend(word("state")),
                     }
                 }
-                Output::Peer(PageOutput { say: ToPage::Close { why }, .. }) => {
-                    said.closed.push(why.text.to_string());
+                Output::Peer(PageOutput { message: ToPage::Close { why }, .. }) => {
+                    sent.closed.push(why.text.to_string());
                 }
-                Output::Hub(ToHub::Switch(event)) => said.events.push(event),
-                Output::Hub(ToHub::SwitchAnswer { answer, .. }) => said.answers.push(answer),
-                Output::Hub(ToHub::Command(command)) => said.commands.push(*command),
+                Output::Hub(ToHub::Switch(event)) => sent.events.push(event),
+                Output::Hub(ToHub::SwitchAnswer { answer, .. }) => sent.answers.push(answer),
+                Output::Hub(ToHub::Command(command)) => sent.commands.push(*command),
                 Output::Hub(ToHub::Subscribe) => {}
                 Output::Hub(ToHub::Authenticate { .. } | ToHub::Desk { .. } | ToHub::Notice { .. })
                 | Output::Peer(_) => {
@@ -173,7 +173,7 @@ impl MaxBench {
                 }
             }
         }
-        said
+        sent
     }
 }
 
@@ -183,7 +183,7 @@ pub fn around() -> FromPage {
     FromPage::FrameOpened { frame: Frame(0), about, kept: None }
 }
 
-impl Said {
+impl Sent {
     /// The messages to MAX in a word each.
     pub fn words(&self) -> Vec<&str> {
         self.posts.iter().map(|(_, message)| message["messageType"].as_str().unwrap()).collect()

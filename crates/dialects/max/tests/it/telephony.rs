@@ -12,7 +12,7 @@ use session::suite::Step;
 use support::*;
 
 #[test]
-fn a_document_of_another_origin_hears_nothing_and_does_nothing() {
+fn a_document_of_another_origin_gets_nothing_and_does_nothing() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.frame(2, "unheard-of", None, None);
@@ -22,12 +22,12 @@ fn a_document_of_another_origin_hears_nothing_and_does_nothing() {
         stage.post(2, registration(&["all"]));
     }
     stage.leg(1, ConversationState::Held);
-    let heard = stage.heard();
-    assert!(heard.posts.is_empty() && heard.verbs().is_empty());
-    assert_eq!(heard.warnings.len(), 2, "each frame is told of once: {:?}", heard.warnings);
-    assert!(heard.warnings[0].contains(ORIGIN) && heard.warnings[0].contains("https://evil.example"));
+    let sent = stage.sent();
+    assert!(sent.posts.is_empty() && sent.verbs().is_empty());
+    assert_eq!(sent.warnings.len(), 2, "each frame is told of once: {:?}", sent.warnings);
+    assert!(sent.warnings[0].contains(ORIGIN) && sent.warnings[0].contains("https://evil.example"));
     stage.register(1, &["agent"]);
-    assert_eq!(stage.heard().brief(1), ["ack OK Success null, InboundContact"]);
+    assert_eq!(stage.sent().brief(1), ["ack OK Success null, InboundContact"]);
 }
 
 #[test]
@@ -37,16 +37,16 @@ fn each_frame_has_a_subscription_of_its_own_until_it_is_gone() {
         stage.workspace(frame);
         stage.register(frame, &["contacts"]);
     }
-    stage.heard();
+    stage.sent();
     stage.bench.page(stage.page, session::FromPage::FrameClosed { frame: session::Frame(1) });
     stage.ring(1);
-    let heard = stage.heard();
-    assert!(heard.to(1).is_empty());
-    assert_eq!(heard.brief(2), ["call 1 Incoming"]);
+    let sent = stage.sent();
+    assert!(sent.to(1).is_empty());
+    assert_eq!(sent.brief(2), ["call 1 Incoming"]);
     stage.workspace(1);
     stage.register(1, &["contacts"]);
     assert_eq!(
-        stage.heard().brief(1),
+        stage.sent().brief(1),
         ["ack OK Success null, call 1 Incoming"],
         "another document registers again"
     );
@@ -56,8 +56,8 @@ fn each_frame_has_a_subscription_of_its_own_until_it_is_gone() {
 fn consulted(stage: &mut Stage) -> String {
     stage.leg(1, ConversationState::Held);
     stage.consult(1, ConversationState::Dialing);
-    let heard = stage.heard();
-    let events = heard.to(1).last().unwrap()["events"].as_array().unwrap().clone();
+    let sent = stage.sent();
+    let events = sent.to(1).last().unwrap()["events"].as_array().unwrap().clone();
     let contact = events.iter().find(|event| event["CallType"] == "Consult").unwrap();
     contact["ContactID"].as_str().unwrap().to_owned()
 }
@@ -70,8 +70,8 @@ fn a_consult_is_a_contact_of_its_own_until_it_ends() {
     let contact = consulted(&mut stage);
     assert!(contact.parse::<u64>().unwrap() < 1 << 53, "a whole number in JavaScript: {contact}");
     stage.consult(1, ConversationState::Talking);
-    let heard = stage.heard();
-    let event = &heard.envelope(1)["events"][0];
+    let sent = stage.sent();
+    let event = &sent.envelope(1)["events"][0];
     assert_eq!((&event["ContactID"], &event["Status"]), (&json!(contact), &json!("Active")));
     assert_eq!((&event["MasterID"], &event["ParentContactId"]), (&json!("1"), &json!("1")));
     assert_eq!(
@@ -81,13 +81,13 @@ fn a_consult_is_a_contact_of_its_own_until_it_ends() {
     // Buttons apply to the contact that they name.
     let number: u64 = contact.parse().unwrap();
     stage.post(1, json!({"messageType": "HoldEvent", "contactId": number}));
-    assert_eq!(stage.heard().commands[0].verb, Verb::Hold { leg: Some(Leg::Consult) });
+    assert_eq!(stage.sent().commands[0].verb, Verb::Hold { leg: Some(Leg::Consult) });
     stage.post(1, json!({"messageType": "RecordEvent", "contactId": number}));
-    assert!(stage.heard().verbs().is_empty(), "a recording is one of the customer's call");
+    assert!(stage.sent().verbs().is_empty(), "a recording is one of the customer's call");
     stage.post(1, json!({"messageType": "HangupEvent", "contactId": number}));
-    assert_eq!(stage.heard().commands[0].verb, Verb::HangUp { leg: Some(Leg::Consult) });
+    assert_eq!(stage.sent().commands[0].verb, Verb::HangUp { leg: Some(Leg::Consult) });
     stage.close_consult(1, Cause::Normal);
-    assert_eq!(stage.heard().brief(1), [format!("call {contact} Disconnected final, InboundContact")]);
+    assert_eq!(stage.sent().brief(1), [format!("call {contact} Disconnected final, InboundContact")]);
 }
 
 #[test]
@@ -97,16 +97,16 @@ fn the_contact_of_a_consult_is_joined_until_the_conference_is_over() {
     stage.register(1, &["contacts", "agent"]);
     let contact = consulted(&mut stage);
     stage.consult(1, ConversationState::Talking);
-    stage.heard();
+    stage.sent();
     stage.merge(1);
     let joined = format!("call 1 Joined, Conference, call {contact} Joined, InboundContact");
-    assert_eq!(stage.heard().brief(1), [joined]);
+    assert_eq!(stage.sent().brief(1), [joined]);
     stage.leg(1, ConversationState::Held);
-    assert_eq!(stage.heard().brief(1), ["call 1 Holding"], "the conference continues");
+    assert_eq!(stage.sent().brief(1), ["call 1 Holding"], "the conference continues");
     stage.leg(1, ConversationState::Talking);
-    assert_eq!(stage.heard().brief(1), ["call 1 Joined, Conference"]);
+    assert_eq!(stage.sent().brief(1), ["call 1 Joined, Conference"]);
     stage.alone(1);
-    assert_eq!(stage.heard().brief(1), [format!("call {contact} Disconnected final, call 1 Active")]);
+    assert_eq!(stage.sent().brief(1), [format!("call {contact} Disconnected final, call 1 Active")]);
 }
 
 #[test]
@@ -116,14 +116,14 @@ fn a_consult_continues_when_the_customer_leaves() {
     stage.register(1, &["contacts", "agent"]);
     let contact = consulted(&mut stage);
     stage.consult(1, ConversationState::Talking);
-    stage.heard();
+    stage.sent();
     stage.close_primary(1);
-    assert_eq!(stage.heard().brief(1), ["call 1 Disconnected"], "and not final: the work is not complete");
+    assert_eq!(stage.sent().brief(1), ["call 1 Disconnected"], "and not final: the work is not complete");
     stage.press(1, "HangupEvent");
-    assert_eq!(stage.heard().commands[0].verb, Verb::HangUp { leg: Some(Leg::Consult) });
+    assert_eq!(stage.sent().commands[0].verb, Verb::HangUp { leg: Some(Leg::Consult) });
     stage.close_consult(1, Cause::Normal);
     assert_eq!(
-        stage.heard().brief(1)[0].split(',').next().unwrap(),
+        stage.sent().brief(1)[0].split(',').next().unwrap(),
         format!("call {contact} Disconnected final")
     );
 }
@@ -133,7 +133,7 @@ fn a_consulted_agent_has_a_contact_of_the_first_contact_s_chain() {
     let mut stage = Stage::ready();
     stage.workspace(1);
     stage.register(1, &["contacts", "agent"]);
-    stage.heard();
+    stage.sent();
     // Agent 1002 talks with the customer and consults agent 1001.
     let colleague = Party::new(PartyKind::Device("1002".parse().unwrap()));
     let mut first = ringing(7, stage.bench.now());
@@ -144,9 +144,9 @@ fn a_consulted_agent_has_a_contact_of_the_first_contact_s_chain() {
         |interaction| Event::Interaction(InteractionEvent::Opened { interaction: Box::new(interaction) });
     stage.happen([opened(first)]);
     stage.open(work);
-    let heard = stage.heard();
-    assert_eq!(heard.brief(1).last().unwrap(), "call 8 Incoming, InboundConsult, leg Dialing");
-    let event = &heard.to(1).last().unwrap()["events"][0];
+    let sent = stage.sent();
+    assert_eq!(sent.brief(1).last().unwrap(), "call 8 Incoming, InboundConsult, leg Dialing");
+    let event = &sent.to(1).last().unwrap()["events"][0];
     let words = |event: &Value| {
         ["CallType", "MasterID", "ParentContactId", "ANI"].map(|key| event[key].as_str().unwrap().to_owned())
     };
@@ -159,9 +159,9 @@ fn a_consulted_agent_has_a_contact_of_the_first_contact_s_chain() {
         candidates: Vec::new(),
         contact_pending: false,
     })]);
-    let heard = stage.heard();
-    assert_eq!(heard.brief(1), ["call 8 Incoming, InboundContact"]);
-    assert_eq!(words(&heard.envelope(1)["events"][0]), ["Regular", "7", "0", "+14155550100"]);
+    let sent = stage.sent();
+    assert_eq!(sent.brief(1), ["call 8 Incoming, InboundContact"]);
+    assert_eq!(words(&sent.envelope(1)["events"][0]), ["Regular", "7", "0", "+14155550100"]);
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn call_data_comes_with_the_contact_and_again_when_it_changes() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.register(1, &["contacts"]);
-    let first = stage.heard();
+    let first = stage.sent();
     let call = &first.envelope(1)["events"][1];
     assert_eq!((&call["CustomData"], call.get("ScreenPopUrlVariables")), (&json!(""), None));
     let change = |value: &str| {
@@ -179,8 +179,8 @@ fn call_data_comes_with_the_contact_and_again_when_it_changes() {
     };
     stage.happen([change("A-1")]);
     stage.pass(1);
-    let heard = stage.heard();
-    let call = &heard.envelope(1)["events"][0];
+    let sent = stage.sent();
+    let call = &sent.envelope(1)["events"][0];
     assert_eq!(call["Status"], "Active");
     assert_eq!(call["CustomData"], r#"{"AccountCode":"A-1"}"#);
     assert_eq!(call["ScreenPopUrlVariables"], json!([{"AccountCode": "A-1"}]));
@@ -191,26 +191,26 @@ fn types_add_up_and_a_contact_comes_once() {
     let mut stage = Stage::talking();
     stage.panel(1, 1);
     stage.register(1, &["contact", "contacts", "sessioninfo", "agent"]);
-    assert_eq!(stage.heard().brief(1), ["ack OK Success 1, InboundContact, call 1 Active, SessionInfo"]);
+    assert_eq!(stage.sent().brief(1), ["ack OK Success 1, InboundContact, call 1 Active, SessionInfo"]);
     stage.panel(2, 1);
     stage.register(2, &["all"]);
-    assert_eq!(stage.heard().brief(2), ["ack OK Success 1, InboundContact, call 1 Active, SessionInfo"]);
+    assert_eq!(stage.sent().brief(2), ["ack OK Success 1, InboundContact, call 1 Active, SessionInfo"]);
 }
 
 #[test]
-fn a_contact_that_the_page_names_is_told_of_whatever_the_types() {
+fn events_of_a_contact_that_the_page_names_are_sent_whatever_the_types() {
     let mut stage = Stage::ready();
     stage.workspace(1);
     let mut message = registration(&["agent"]);
     message["contactId"] = json!(1);
     stage.post(1, message);
-    assert_eq!(stage.heard().brief(1), ["ack OK Success 1, Available"], "there is no such contact yet");
+    assert_eq!(stage.sent().brief(1), ["ack OK Success 1, Available"], "there is no such contact yet");
     stage.ring(1);
-    assert_eq!(stage.heard().brief(1), ["call 1 Incoming, InboundContact, leg Dialing"]);
+    assert_eq!(stage.sent().brief(1), ["call 1 Incoming, InboundContact, leg Dialing"]);
     stage.panel(2, 1);
     stage.register(2, &["agent"]);
     assert_eq!(
-        stage.heard().brief(2),
+        stage.sent().brief(2),
         ["ack OK Success 1, InboundContact"],
         "one of the panel only when it is asked for"
     );
@@ -226,10 +226,10 @@ fn nobody_else_s_call_is_a_panel_s_or_a_contact() {
     })]);
     stage.panel(1, 7);
     stage.register(1, &["all"]);
-    assert_eq!(stage.heard().brief(1), ["ack OK Success null, Available, SessionInfo"]);
+    assert_eq!(stage.sent().brief(1), ["ack OK Success null, Available, SessionInfo"]);
     let press = json!({"messageType": "AnswerEvent", "contactId": 7});
     stage.post(1, press);
-    assert!(stage.heard().verbs().is_empty());
+    assert!(stage.sent().verbs().is_empty());
 }
 
 #[test]
@@ -237,7 +237,7 @@ fn an_account_without_an_agent_has_no_calls() {
     let mut stage = Stage::ready();
     let by = Principal { account: "boss".parse().unwrap(), role: Role::Supervisor, agent: None };
     stage.bench.open_page(by);
-    assert!(stage.heard().closed.unwrap().contains("boss"));
+    assert!(stage.sent().closed.unwrap().contains("boss"));
 }
 
 /// The verb that a button becomes for a call in this state.
@@ -246,9 +246,9 @@ fn pressed(prepare: impl Fn(&mut Stage), word: &str) -> Vec<&'static str> {
     stage.workspace(1);
     stage.ring(1);
     prepare(&mut stage);
-    stage.heard();
+    stage.sent();
     stage.press(1, word);
-    stage.heard().verbs()
+    stage.sent().verbs()
 }
 
 #[test]
@@ -295,13 +295,13 @@ fn mute_and_mask_are_toggles() {
     stage.workspace(1);
     for (word, on) in [("MuteEvent", true), ("MaskEvent", true)] {
         stage.press(1, word);
-        let verb = stage.heard().commands.pop().unwrap().verb;
+        let verb = stage.sent().commands.pop().unwrap().verb;
         assert!(verb == Verb::Mute { on } || verb == Verb::Mask { on }, "{verb:?}");
     }
     stage.controls(1, true, true, true);
     for word in ["MuteEvent", "MaskEvent"] {
         stage.press(1, word);
-        let verb = stage.heard().commands.pop().unwrap().verb;
+        let verb = stage.sent().commands.pop().unwrap().verb;
         assert!(verb == Verb::Mute { on: false } || verb == Verb::Mask { on: false }, "{verb:?}");
     }
 }
@@ -314,14 +314,14 @@ fn a_command_is_for_the_named_call_or_the_panel_s_or_the_one_in_focus_or_the_onl
     stage.answer(2);
     stage.workspace(1);
     stage.panel(2, 1);
-    stage.heard();
+    stage.sent();
     let target = |stage: &mut Stage, frame: u64, named: Option<u64>| {
         let mut message = json!({"messageType": "MuteEvent"});
         if let Some(number) = named {
             message["contactId"] = json!(number);
         }
         stage.post(frame, message);
-        let command = stage.heard().commands.pop();
+        let command = stage.sent().commands.pop();
         stage.bench.pass(std::time::Duration::from_secs(5));
         command.map(|command| command.interaction.unwrap())
     };
@@ -329,9 +329,9 @@ fn a_command_is_for_the_named_call_or_the_panel_s_or_the_one_in_focus_or_the_onl
     assert_eq!(target(&mut stage, 1, Some(2)), Some(id(2)));
     assert_eq!(target(&mut stage, 2, None), Some(id(1)));
     assert_eq!(target(&mut stage, 1, Some(9)), None);
-    stage.say(json!({"type": "focus", "interaction": id(2)}));
+    stage.send(json!({"type": "focus", "interaction": id(2)}));
     assert_eq!(target(&mut stage, 1, None), Some(id(2)));
-    stage.say(json!({"type": "focus", "interaction": null}));
+    stage.send(json!({"type": "focus", "interaction": null}));
     assert_eq!(target(&mut stage, 1, None), None);
     stage.end(2);
     assert_eq!(target(&mut stage, 1, None), Some(id(1)));
@@ -344,9 +344,9 @@ fn of_several_that_ring_the_oldest_is_answered_unless_another_is_named() {
     stage.ring(1);
     stage.ring(2);
     stage.press(1, "AnswerEvent");
-    assert_eq!(stage.heard().commands[0].interaction, Some(id(1)));
+    assert_eq!(stage.sent().commands[0].interaction, Some(id(1)));
     stage.post(1, json!({"messageType": "RefuseEvent", "contactId": "2"}));
-    assert_eq!(stage.heard().commands[0].interaction, Some(id(2)));
+    assert_eq!(stage.sent().commands[0].interaction, Some(id(2)));
 }
 
 #[test]
@@ -355,21 +355,21 @@ fn a_button_that_was_refused_can_be_pressed_again_at_once() {
     stage.workspace(1);
     stage.press(1, "HoldEvent");
     stage.press(1, "HoldEvent");
-    assert_eq!(stage.heard().verbs(), ["hold"]);
+    assert_eq!(stage.sent().verbs(), ["hold"]);
     stage.bench.step(&Step::Answer(0, Err(Rejection::new(Code::SwitchUnavailable, "the switch is down"))));
     stage.press(1, "HoldEvent");
-    assert_eq!(stage.heard().verbs(), ["hold"]);
+    assert_eq!(stage.sent().verbs(), ["hold"]);
 }
 
 fn card(stage: &mut Stage, frame: u64, message: Value) -> (Option<model::Card>, Vec<String>) {
     stage.post(frame, message);
-    let mut heard = stage.heard();
-    assert!(heard.posts.is_empty(), "nothing is answered");
-    let card = heard.commands.pop().map(|command| {
+    let mut sent = stage.sent();
+    assert!(sent.posts.is_empty(), "nothing is answered");
+    let card = sent.commands.pop().map(|command| {
         let Verb::SetCard { card } = command.verb else { panic!("{command:?}") };
         card
     });
-    (card, heard.warnings)
+    (card, sent.warnings)
 }
 
 #[test]
@@ -407,56 +407,56 @@ fn a_call_that_nobody_works_on_any_longer_is_over_at_once() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.register(1, &["all"]);
-    stage.heard();
+    stage.sent();
     stage.end(1);
-    assert_eq!(stage.heard().brief(1), ["call 1 Disconnected, acw 30, leg Disconnected"]);
+    assert_eq!(stage.sent().brief(1), ["call 1 Disconnected, acw 30, leg Disconnected"]);
     stage.complete(1);
-    assert_eq!(stage.heard().brief(1), ["call 1 Disconnected final, Available"]);
+    assert_eq!(stage.sent().brief(1), ["call 1 Disconnected final, Available"]);
 }
 
 #[test]
-fn a_conference_is_told() {
+fn a_conference_is_sent() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.register(1, &["all"]);
-    stage.heard();
+    stage.sent();
     stage.join(1);
-    assert_eq!(stage.heard().brief(1), ["call 1 Joined, Conference"]);
+    assert_eq!(stage.sent().brief(1), ["call 1 Joined, Conference"]);
 }
 
 #[test]
-fn a_frame_goes_on_with_another_hub_and_hears_what_it_missed() {
+fn a_frame_goes_on_with_another_hub_and_gets_what_it_missed() {
     let mut first = Stage::talking();
     first.workspace(1);
     first.register(1, &["agent", "contacts"]);
-    first.heard();
+    first.sent();
     let kept = first.kept();
     let mut second = Stage::early();
     second.frame(1, "kb", None, Some(kept.clone()));
     second.snapshot(false);
-    assert_eq!(second.heard().brief(1), ["call 1 Disconnected final"], "call 1 ended meanwhile");
+    assert_eq!(second.sent().brief(1), ["call 1 Disconnected final"], "call 1 ended meanwhile");
     second.sign_in();
-    assert_eq!(second.heard().brief(1), ["AgentSessionStart, Unavailable"]);
+    assert_eq!(second.sent().brief(1), ["AgentSessionStart, Unavailable"]);
     second.register(1, &["agent"]);
-    assert!(second.heard().warnings[0].contains("already subscribed"));
+    assert!(second.sent().warnings[0].contains("already subscribed"));
     let mut third = Stage::talking();
     third.frame(1, "kb", None, Some(kept));
-    assert_eq!(third.heard().brief(1), ["InboundContact, call 1 Active"], "call 1 goes on");
+    assert_eq!(third.sent().brief(1), ["InboundContact, call 1 Active"], "call 1 goes on");
 }
 
 #[test]
-fn a_document_that_registers_while_it_loads_is_told_the_state_of_things_and_what_follows_once() {
+fn a_document_that_registers_while_it_loads_gets_the_current_state_and_what_follows_once() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.register(1, &["agent", "contacts"]);
     stage.pass(60);
-    stage.heard();
+    stage.sent();
     stage.register(1, &["contacts"]);
-    assert!(stage.heard().warnings[0].contains("already subscribed"), "nobody can tell yet");
+    assert!(stage.sent().warnings[0].contains("already subscribed"), "nobody can tell yet");
     stage.loaded(1);
-    assert_eq!(stage.heard().brief(1), ["ack OK Success null, call 1 Active"]);
+    assert_eq!(stage.sent().brief(1), ["ack OK Success null, call 1 Active"]);
     stage.leg(1, ConversationState::Held);
-    assert_eq!(stage.heard().brief(1), ["call 1 Holding"]);
+    assert_eq!(stage.sent().brief(1), ["call 1 Holding"]);
 }
 
 #[test]
@@ -466,32 +466,32 @@ fn a_document_that_registers_after_it_was_loaded_is_not_a_second_one() {
         stage.workspace(1);
         stage.register(1, &["agent"]);
         stage.pass(after);
-        stage.heard();
+        stage.sent();
         stage.loaded(1);
-        assert!(stage.heard().posts.is_empty());
+        assert!(stage.sent().posts.is_empty());
         assert_eq!(stage.kept() != Value::Null, guessed);
         stage.register(1, &["contacts"]);
-        let heard = stage.heard();
-        assert_eq!(heard.brief(1), ["ack OK Success null, call 1 Active"]);
-        assert!(heard.warnings.is_empty());
+        let sent = stage.sent();
+        assert_eq!(sent.brief(1), ["ack OK Success null, call 1 Active"]);
+        assert!(sent.warnings.is_empty());
         stage.leg(1, ConversationState::Held);
-        assert_eq!(stage.heard().brief(1), ["call 1 Holding"]);
+        assert_eq!(stage.sent().brief(1), ["call 1 Holding"]);
         stage.register(1, &["contacts"]);
-        assert!(stage.heard().warnings[0].contains("already subscribed"), "the same document");
+        assert!(stage.sent().warnings[0].contains("already subscribed"), "the same document");
     }
 }
 
 #[test]
-fn a_document_that_does_not_register_hears_nothing_of_what_the_one_before_subscribed_to() {
+fn a_document_that_does_not_register_gets_nothing_of_what_the_one_before_subscribed_to() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.register(1, &["all"]);
     stage.pass(60);
     stage.loaded(1);
-    stage.heard();
+    stage.sent();
     assert_eq!(stage.kept(), Value::Null);
     stage.leg(1, ConversationState::Held);
-    assert!(stage.heard().posts.is_empty());
+    assert!(stage.sent().posts.is_empty());
 }
 
 #[test]
@@ -501,23 +501,23 @@ fn the_first_registration_of_a_frame_is_kept_when_its_second_document_made_it() 
     stage.pass(60);
     stage.register(1, &["contacts"]);
     stage.loaded(1);
-    assert_eq!(stage.heard().brief(1), ["ack OK Success null, call 1 Active"]);
+    assert_eq!(stage.sent().brief(1), ["ack OK Success null, call 1 Active"]);
     stage.leg(1, ConversationState::Held);
-    assert_eq!(stage.heard().brief(1), ["call 1 Holding"]);
+    assert_eq!(stage.sent().brief(1), ["call 1 Holding"]);
 }
 
 #[test]
-fn a_document_that_unregisters_first_is_the_one_that_is_heard() {
+fn a_document_that_unregisters_first_is_the_one_that_is_accepted() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.register(1, &["agent"]);
     stage.pass(60);
     stage.unregister(1);
     stage.register(1, &["contacts"]);
-    stage.heard();
+    stage.sent();
     stage.loaded(1);
     stage.leg(1, ConversationState::Held);
-    assert_eq!(stage.heard().brief(1), ["call 1 Holding"]);
+    assert_eq!(stage.sent().brief(1), ["call 1 Holding"]);
 }
 
 #[test]
@@ -533,8 +533,8 @@ fn what_a_page_kept_is_nothing_when_it_is_no_subscription() {
         let mut stage = Stage::ready();
         stage.frame(1, "kb", None, Some(kept.clone()));
         stage.ring(1);
-        let heard = stage.heard();
-        assert!(heard.posts.is_empty() && heard.warnings.is_empty(), "{kept}");
+        let sent = stage.sent();
+        assert!(sent.posts.is_empty() && sent.warnings.is_empty(), "{kept}");
     }
 }
 
@@ -544,7 +544,7 @@ fn who_unregistered_is_not_kept() {
     stage.workspace(1);
     stage.register(1, &["all"]);
     stage.unregister(1);
-    stage.heard();
+    stage.sent();
     assert_eq!(stage.kept(), Value::Null);
 }
 
@@ -553,13 +553,13 @@ fn events_that_were_left_out_are_made_up_for() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.register(1, &["contacts"]);
-    stage.heard();
+    stage.sent();
     stage.unseen(|calls| {
         calls.clear();
         calls.push(ringing(2, model::Timestamp(5)));
     });
     stage.snapshot(true);
-    assert_eq!(stage.heard().brief(1), ["call 1 Disconnected final, call 2 Incoming"]);
+    assert_eq!(stage.sent().brief(1), ["call 1 Disconnected final, call 2 Incoming"]);
 }
 
 #[test]
@@ -569,7 +569,7 @@ fn messages_that_come_too_early_are_bounded() {
     for _ in 0..20 {
         stage.press(1, "HoldEvent");
     }
-    assert_eq!(stage.heard().warnings.len(), 4);
+    assert_eq!(stage.sent().warnings.len(), 4);
     assert_eq!(stage.bench.session().held(), 16);
 }
 
@@ -578,8 +578,8 @@ fn an_agent_who_refused_is_unavailable_for_that_reason() {
     let mut stage = Stage::ready();
     stage.workspace(1);
     stage.register(1, &["agent"]);
-    stage.heard();
+    stage.sent();
     let reason = model::reason::code(model::reason::REJECTED);
     stage.become_(AgentState::NotReady { reason }, None);
-    assert_eq!(stage.heard().brief(1), ["Unavailable Refused"]);
+    assert_eq!(stage.sent().brief(1), ["Unavailable Refused"]);
 }

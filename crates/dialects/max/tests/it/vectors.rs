@@ -7,15 +7,15 @@ use serde_json::json;
 use support::*;
 
 #[test]
-fn vector_1_a_workspace_is_told_the_agent_and_its_calls() {
+fn vector_1_a_workspace_gets_the_agent_and_its_calls() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.register(1, &["agent", "contacts"]);
-    let heard = stage.heard();
-    assert_eq!(heard.brief(1), ["ack OK Success null, InboundContact, call 1 Active"]);
-    let envelope = heard.envelope(1);
+    let sent = stage.sent();
+    assert_eq!(sent.brief(1), ["ack OK Success null, InboundContact, call 1 Active"]);
+    let envelope = sent.envelope(1);
     assert_eq!((&envelope["issuer"], &envelope["contactId"]), (&json!("MAX"), &json!(null)));
-    assert_eq!(heard.posts[0].1, ORIGIN);
+    assert_eq!(sent.posts[0].1, ORIGIN);
 }
 
 #[test]
@@ -23,17 +23,17 @@ fn vector_2_types_are_read_in_any_case() {
     let mut stage = Stage::ready();
     stage.workspace(1);
     stage.register(1, &["AGENT"]);
-    assert_eq!(stage.heard().brief(1), ["ack OK Success null, Available"]);
+    assert_eq!(stage.sent().brief(1), ["ack OK Success null, Available"]);
 }
 
 #[test]
-fn vector_3_a_type_that_is_none_is_told_on_the_console() {
+fn vector_3_a_type_that_is_none_is_shown_on_the_console() {
     let mut stage = Stage::ready();
     stage.workspace(1);
     stage.register(1, &["foo", "agent"]);
-    let heard = stage.heard();
-    assert_eq!(heard.brief(1), ["ack OK Success null, Available"]);
-    assert!(heard.warnings.len() == 1 && heard.warnings[0].ends_with("foo"), "{:?}", heard.warnings);
+    let sent = stage.sent();
+    assert_eq!(sent.brief(1), ["ack OK Success null, Available"]);
+    assert!(sent.warnings.len() == 1 && sent.warnings[0].ends_with("foo"), "{:?}", sent.warnings);
 }
 
 #[test]
@@ -48,11 +48,11 @@ fn vector_4_no_type_at_all_is_an_error_and_may_be_tried_again() {
         let mut stage = Stage::ready();
         stage.workspace(1);
         stage.post(1, message.clone());
-        assert_eq!(stage.heard().brief(1), ["ack ERROR Invalid Subscription Types null"], "{message}");
+        assert_eq!(stage.sent().brief(1), ["ack ERROR Invalid Subscription Types null"], "{message}");
         stage.ring(1);
-        assert!(stage.heard().posts.is_empty(), "{message} is no registration");
+        assert!(stage.sent().posts.is_empty(), "{message} is no registration");
         stage.register(1, &["contacts"]);
-        assert_eq!(stage.heard().brief(1), ["ack OK Success null, call 1 Incoming"]);
+        assert_eq!(stage.sent().brief(1), ["ack OK Success null, call 1 Incoming"]);
     }
 }
 
@@ -65,9 +65,9 @@ fn vector_5_the_contact_is_looked_at_before_the_types() {
             1,
             json!({"messageType": "RegisterForClientEvents", "subscriptionTypes": [], "contactId": contact}),
         );
-        let heard = stage.heard();
-        assert_eq!(heard.brief(1), ["ack ERROR Invalid Contact Id null"], "{contact}");
-        assert!(heard.warnings.is_empty());
+        let sent = stage.sent();
+        assert_eq!(sent.brief(1), ["ack ERROR Invalid Contact Id null"], "{contact}");
+        assert!(sent.warnings.is_empty());
     }
 }
 
@@ -76,9 +76,9 @@ fn vector_5b_bad_types_with_a_good_contact_name_it() {
     let mut stage = Stage::ready();
     stage.workspace(1);
     stage.post(1, json!({"messageType": "RegisterForClientEvents", "subscriptionTypes": [], "contactId": 5}));
-    let heard = stage.heard();
-    assert_eq!(heard.brief(1), ["ack ERROR Invalid Subscription Types 5"]);
-    assert_eq!(heard.envelope(1)["contactId"], 5);
+    let sent = stage.sent();
+    assert_eq!(sent.brief(1), ["ack ERROR Invalid Subscription Types 5"]);
+    assert_eq!(sent.envelope(1)["contactId"], 5);
 }
 
 #[test]
@@ -87,24 +87,24 @@ fn vector_6_digits_are_a_number() {
     stage.workspace(1);
     let message = json!({"messageType": "RegisterForClientEvents", "subscriptionTypes": ["contact"], "contactId": "304828365"});
     stage.post(1, message);
-    let heard = stage.heard();
-    assert_eq!(heard.envelope(1)["contactId"], 304_828_365);
-    assert_eq!(heard.envelope(1)["events"][0]["contactId"], 304_828_365);
+    let sent = stage.sent();
+    assert_eq!(sent.envelope(1)["contactId"], 304_828_365);
+    assert_eq!(sent.envelope(1)["events"][0]["contactId"], 304_828_365);
 }
 
 #[test]
-fn vector_7_a_panel_is_told_of_its_own_contact_only() {
+fn vector_7_a_panel_gets_its_own_contact_only() {
     let mut stage = Stage::talking();
     stage.leg(1, ConversationState::Held);
     stage.ring(2);
     stage.panel(1, 2);
-    stage.heard();
+    stage.sent();
     stage.register(1, &["contact"]);
-    assert_eq!(stage.heard().brief(1), ["ack OK Success 2, call 2 Incoming"]);
+    assert_eq!(stage.sent().brief(1), ["ack OK Success 2, call 2 Incoming"]);
     stage.leg(1, ConversationState::Talking);
-    assert!(stage.heard().posts.is_empty());
+    assert!(stage.sent().posts.is_empty());
     stage.answer(2);
-    assert_eq!(stage.heard().brief(1), ["call 2 Active"]);
+    assert_eq!(stage.sent().brief(1), ["call 2 Active"]);
 }
 
 #[test]
@@ -112,24 +112,24 @@ fn vector_8_a_workspace_has_no_contact_of_its_own() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.register(1, &["contact"]);
-    assert_eq!(stage.heard().brief(1), ["ack OK Success null"]);
+    assert_eq!(stage.sent().brief(1), ["ack OK Success null"]);
     stage.leg(1, ConversationState::Held);
-    assert!(stage.heard().posts.is_empty());
+    assert!(stage.sent().posts.is_empty());
 }
 
 #[test]
-fn vector_9_who_is_registered_hears_nothing_and_the_console_is_told() {
+fn vector_9_who_is_registered_gets_nothing_and_the_console_shows_it() {
     let mut stage = Stage::ready();
     stage.workspace(1);
     stage.register(1, &["agent"]);
-    stage.heard();
+    stage.sent();
     stage.register(1, &["all"]);
-    let heard = stage.heard();
-    assert!(heard.posts.is_empty());
-    assert!(heard.warnings[0].contains("[Sample] has already subscribed"), "{:?}", heard.warnings);
+    let sent = stage.sent();
+    assert!(sent.posts.is_empty());
+    assert!(sent.warnings[0].contains("[Sample] has already subscribed"), "{:?}", sent.warnings);
     stage.ring(1);
     assert_eq!(
-        stage.heard().brief(1),
+        stage.sent().brief(1),
         ["InboundContact, leg Dialing"],
         "the first registration stays as it was"
     );
@@ -140,15 +140,15 @@ fn vector_10_who_unregisters_may_register_again() {
     let mut stage = Stage::ready();
     stage.workspace(1);
     stage.register(1, &["agent"]);
-    stage.heard();
+    stage.sent();
     stage.post(1, json!({"messageType": "UnegisterFromClientEvents"}));
     stage.register(1, &["all"]);
-    assert!(stage.heard().posts.is_empty(), "a slip of the pen unregisters nobody");
+    assert!(stage.sent().posts.is_empty(), "a slip of the pen unregisters nobody");
     stage.unregister(1);
     stage.ring(1);
-    assert!(stage.heard().posts.is_empty());
+    assert!(stage.sent().posts.is_empty());
     stage.register(1, &["contacts"]);
-    assert_eq!(stage.heard().brief(1), ["ack OK Success null, call 1 Incoming"]);
+    assert_eq!(stage.sent().brief(1), ["ack OK Success null, call 1 Incoming"]);
 }
 
 #[test]
@@ -156,16 +156,16 @@ fn vector_11_agent_is_everything_without_a_contact_but_the_token() {
     let mut stage = Stage::signed_out();
     stage.workspace(1);
     stage.register(1, &["agent"]);
-    assert_eq!(stage.heard().brief(1), ["ack OK Success null"]);
+    assert_eq!(stage.sent().brief(1), ["ack OK Success null"]);
     stage.sign_in();
-    assert_eq!(stage.heard().brief(1), ["AgentSessionStart, Unavailable"]);
+    assert_eq!(stage.sent().brief(1), ["AgentSessionStart, Unavailable"]);
     stage.ring(1);
     stage.answer(1);
-    assert_eq!(stage.heard().brief(1), ["InboundContact, leg Dialing", "leg Active"]);
+    assert_eq!(stage.sent().brief(1), ["InboundContact, leg Dialing", "leg Active"]);
     stage.controls(1, true, false, false);
-    assert_eq!(stage.heard().brief(1), ["mute True"]);
+    assert_eq!(stage.sent().brief(1), ["mute True"]);
     stage.end(1);
-    assert_eq!(stage.heard().brief(1), ["acw 30, leg Disconnected, mute False"]);
+    assert_eq!(stage.sent().brief(1), ["acw 30, leg Disconnected, mute False"]);
 }
 
 #[test]
@@ -173,17 +173,17 @@ fn vector_12_sessioninfo_is_the_token_and_the_end() {
     let mut stage = Stage::ready();
     stage.workspace(1);
     stage.register(1, &["sessioninfo"]);
-    let heard = stage.heard();
-    assert_eq!(heard.brief(1), ["ack OK Success null, SessionInfo"]);
-    let token = heard.envelope(1)["events"][1]["sessionToken"].clone();
+    let sent = stage.sent();
+    assert_eq!(sent.brief(1), ["ack OK Success null, SessionInfo"]);
+    let token = sent.envelope(1)["events"][1]["sessionToken"].clone();
     stage.ring(1);
-    assert!(stage.heard().posts.is_empty());
+    assert!(stage.sent().posts.is_empty());
     stage.sign_out();
-    assert_eq!(stage.heard().brief(1), ["AgentSessionEnd"]);
+    assert_eq!(stage.sent().brief(1), ["AgentSessionEnd"]);
     stage.sign_in();
-    let heard = stage.heard();
-    assert_eq!(heard.brief(1), ["SessionInfo"]);
-    assert_ne!(heard.envelope(1)["events"][0]["sessionToken"], token, "another session has another token");
+    let sent = stage.sent();
+    assert_eq!(sent.brief(1), ["SessionInfo"]);
+    assert_ne!(sent.envelope(1)["events"][0]["sessionToken"], token, "another session has another token");
 }
 
 #[test]
@@ -191,12 +191,12 @@ fn vector_13_contacts_is_nothing_without_a_contact() {
     let mut stage = Stage::ready();
     stage.workspace(1);
     stage.register(1, &["contacts"]);
-    assert_eq!(stage.heard().brief(1), ["ack OK Success null"]);
+    assert_eq!(stage.sent().brief(1), ["ack OK Success null"]);
     stage.ring(1);
     stage.answer(1);
-    assert_eq!(stage.heard().brief(1), ["call 1 Incoming", "call 1 Active"]);
+    assert_eq!(stage.sent().brief(1), ["call 1 Incoming", "call 1 Active"]);
     stage.controls(1, true, false, false);
-    assert!(stage.heard().posts.is_empty());
+    assert!(stage.sent().posts.is_empty());
 }
 
 #[test]
@@ -204,16 +204,16 @@ fn vector_14_hold_is_a_toggle() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.register(1, &["contacts"]);
-    stage.heard();
+    stage.sent();
     stage.press(1, "HoldEvent");
-    let heard = stage.heard();
-    assert_eq!((heard.verbs(), heard.posts.len()), (vec!["hold"], 0));
+    let sent = stage.sent();
+    assert_eq!((sent.verbs(), sent.posts.len()), (vec!["hold"], 0));
     stage.leg(1, ConversationState::Held);
-    assert_eq!(stage.heard().brief(1), ["call 1 Holding"]);
+    assert_eq!(stage.sent().brief(1), ["call 1 Holding"]);
     stage.press(1, "HoldEvent");
-    assert_eq!(stage.heard().verbs(), ["resume"]);
+    assert_eq!(stage.sent().verbs(), ["resume"]);
     stage.leg(1, ConversationState::Talking);
-    assert_eq!(stage.heard().brief(1), ["call 1 Active"]);
+    assert_eq!(stage.sent().brief(1), ["call 1 Active"]);
 }
 
 #[test]
@@ -222,25 +222,25 @@ fn vector_15_record_starts_once() {
     stage.workspace(1);
     stage.press(1, "RecordEvent");
     stage.press(1, "RecordEvent");
-    assert_eq!(stage.heard().verbs(), ["record"], "the first has yet to show its effect");
+    assert_eq!(stage.sent().verbs(), ["record"], "the first has yet to show its effect");
     stage.controls(1, false, false, true);
     stage.press(1, "RecordEvent");
-    assert!(stage.heard().verbs().is_empty());
+    assert!(stage.sent().verbs().is_empty());
 }
 
 #[test]
-fn vector_16_hang_up_asks_nobody_and_passes_a_held_call_over() {
+fn vector_16_hang_up_needs_no_confirmation_and_passes_a_held_call_over() {
     let mut stage = Stage::talking();
     stage.workspace(1);
     stage.leg(1, ConversationState::Held);
     stage.press(1, "HangupEvent");
-    assert!(stage.heard().verbs().is_empty());
+    assert!(stage.sent().verbs().is_empty());
     stage.leg(1, ConversationState::Talking);
     stage.press(1, "HangupEvent");
-    let heard = stage.heard();
-    assert_eq!(heard.verbs(), ["hang-up"]);
-    assert_eq!(heard.commands[0].by.account.as_str(), "1001");
-    assert_eq!(heard.commands[0].interaction, Some(id(1)));
+    let sent = stage.sent();
+    assert_eq!(sent.verbs(), ["hang-up"]);
+    assert_eq!(sent.commands[0].by.account.as_str(), "1001");
+    assert_eq!(sent.commands[0].interaction, Some(id(1)));
 }
 
 #[test]
@@ -249,8 +249,8 @@ fn vector_17_there_is_nothing_to_answer() {
     stage.workspace(1);
     stage.press(1, "AnswerEvent");
     stage.press(1, "RefuseEvent");
-    let heard = stage.heard();
-    assert!(heard.verbs().is_empty() && heard.posts.is_empty());
+    let sent = stage.sent();
+    assert!(sent.verbs().is_empty() && sent.posts.is_empty());
 }
 
 #[test]
@@ -267,8 +267,8 @@ fn vector_18_a_message_in_another_case_is_none() {
     ] {
         stage.post(1, message);
     }
-    let heard = stage.heard();
-    assert!(heard.posts.is_empty() && heard.warnings.is_empty());
+    let sent = stage.sent();
+    assert!(sent.posts.is_empty() && sent.warnings.is_empty());
 }
 
 #[test]
@@ -278,27 +278,27 @@ fn vector_19_what_happens_at_one_moment_comes_in_one_envelope() {
     stage.workspace(2);
     stage.register(1, &["all"]);
     stage.register(2, &["agent"]);
-    stage.heard();
+    stage.sent();
     stage.end(1);
-    let heard = stage.heard();
-    assert_eq!(heard.brief(1), ["call 1 Disconnected, acw 30, leg Disconnected"]);
-    assert_eq!(heard.brief(2), ["acw 30, leg Disconnected"]);
+    let sent = stage.sent();
+    assert_eq!(sent.brief(1), ["call 1 Disconnected, acw 30, leg Disconnected"]);
+    assert_eq!(sent.brief(2), ["acw 30, leg Disconnected"]);
 }
 
 #[test]
-fn vector_20_who_registers_before_the_agent_is_there_is_acknowledged_and_told_later() {
+fn vector_20_who_registers_before_the_agent_is_there_is_acknowledged_and_gets_events_later() {
     let mut stage = Stage::early();
     stage.workspace(1);
     stage.register(1, &["all"]);
-    assert!(stage.heard().posts.is_empty(), "the hub has told nothing yet");
+    assert!(stage.sent().posts.is_empty(), "the hub has told nothing yet");
     stage.snapshot(false);
-    assert_eq!(stage.heard().brief(1), ["ack OK Success null"]);
+    assert_eq!(stage.sent().brief(1), ["ack OK Success null"]);
     stage.sign_in();
-    assert_eq!(stage.heard().brief(1), ["AgentSessionStart, Unavailable, SessionInfo"]);
+    assert_eq!(stage.sent().brief(1), ["AgentSessionStart, Unavailable, SessionInfo"]);
     stage.become_(AgentState::NotReady { reason: "lunch".parse().unwrap() }, None);
-    assert_eq!(stage.heard().brief(1), ["Unavailable Lunch"]);
+    assert_eq!(stage.sent().brief(1), ["Unavailable Lunch"]);
     stage.become_(AgentState::Busy, Some(NextState::NotReady { reason: "lunch".parse().unwrap() }));
-    let heard = stage.heard();
-    let next = &heard.envelope(1)["events"][0]["NextStates"];
+    let sent = stage.sent();
+    let next = &sent.envelope(1)["events"][0]["NextStates"];
     assert_eq!(*next, json!([{"State": "Unavailable", "OutReason": "Lunch"}]));
 }

@@ -154,9 +154,9 @@ impl DeskSession {
             Err(no) => return self.refuse(&reply, &no),
         };
         let PlannedCommand { id, interaction, at } = self.plan_command(&by.account, &notification, &pop);
-        let ask = PendingNotification { reply, notification, warnings, at };
+        let pending = PendingNotification { reply, notification, warnings, at };
         let verb = Verb::Notify { pop: Box::new(pop) };
-        self.command(Command { id, by, agent, interaction, verb }, ask);
+        self.command(Command { id, by, agent, interaction, verb }, pending);
     }
 
     fn prepare(

@@ -55,7 +55,7 @@ pub(super) enum AuthMethod {
 
 /// Why there are no credentials to check.
 pub(super) enum CredentialsError {
-    /// There are none, or they are HTTP Basic with an invalid account name: the client is asked for Basic.
+    /// There are none, or they are HTTP Basic with an invalid account name: the response requests Basic.
     Challenge,
     /// They are invalid.
     Fault(Fault),

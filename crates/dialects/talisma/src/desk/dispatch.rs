@@ -1,4 +1,4 @@
-//! The operation that a message asks for, and its parameter.
+//! The operation that a message requests, and its parameter.
 
 use wire::soap::{Fault, FaultKind, Message};
 

@@ -83,7 +83,7 @@ impl PhoneSessions {
         }
     }
 
-    /// Replaces what events would have said up to a snapshot: an interaction that is not in it is completed.
+    /// Replaces the events up to a snapshot: an interaction that is not in it is completed.
     pub(super) fn resync(&mut self, snapshot: &Snapshot) {
         let live: BTreeSet<_> = snapshot.interactions.iter().map(|view| view.interaction.id).collect();
         self.by_key.values_mut().for_each(|one| one.shown = one.shown.filter(|id| live.contains(id)));

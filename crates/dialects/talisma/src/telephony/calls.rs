@@ -21,8 +21,8 @@ impl TelephonySession {
         let before = std::mem::take(&mut self.calls);
         let interactions = self.projection.interactions().filter(|interaction| self.concerns(interaction));
         let calls = interactions.map(|interaction| {
-            let told = || interaction.data.get(SESSION_PAIR).map(|_| PopKey::of(interaction));
-            (interaction.id, before.get(&interaction.id).copied().unwrap_or_else(told))
+            let notified = || interaction.data.get(SESSION_PAIR).map(|_| PopKey::of(interaction));
+            (interaction.id, before.get(&interaction.id).copied().unwrap_or_else(notified))
         });
         self.calls = calls.collect();
         let known: Vec<_> = self.calls.keys().copied().collect();
@@ -73,12 +73,14 @@ impl TelephonySession {
     fn enqueue_call(&mut self, id: InteractionId) {
         let Some(call) = self.projection.interaction(id) else { return };
         let key = PopKey::of(call);
-        let Some(told) = self.calls.get_mut(&id).filter(|told| **told != Some(key)) else { return };
+        let Some(notified) = self.calls.get_mut(&id).filter(|notified| **notified != Some(key)) else {
+            return;
+        };
         let early = self.config.notify_on == NotifyOn::Answer && call.state != InteractionState::Started;
         if early || call.contact_pending {
             return;
         }
-        *told = Some(key);
+        *notified = Some(key);
         let Some(user) = self.users.get(&call.agent).copied() else { return };
         let since = match self.config.notify_on {
             _ if call.customer_changes > 0 => self.out.now(),

@@ -56,7 +56,7 @@ impl TelephonySession {
             let request = self.compose(exchange, &notification, &learned);
             self.in_flight.insert(exchange, user);
             let timeouts = Timeouts { connect: CONNECT, answer: ANSWER, reuse: ConnectionReuse::Use };
-            self.out.say(ToHttp::Request { exchange, request, timeouts });
+            self.out.push(ToHttp::Request { exchange, request, timeouts });
         }
     }
 
@@ -235,7 +235,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_answer_of_the_service_is_told_from_a_refusal() {
+    fn what_is_no_answer_of_the_service_is_distinguished_from_a_refusal() {
         let of = |status: u16| {
             let mut response = Response::new(Bytes::from_static(b"<html>no</html"));
             *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();

@@ -20,7 +20,7 @@ pub(super) enum ServiceState {
     /// Nothing; the WSDL is requested at this time.
     Unknown { at: Timestamp, backoff: Backoff },
     /// The WSDL is being read.
-    Asking { exchange: Exchange, survey: Box<WsdlReader>, backoff: Backoff },
+    Requesting { exchange: Exchange, survey: Box<WsdlReader>, backoff: Backoff },
     /// Everything that a post needs.
     Known(ServiceInfo),
     /// The service cannot be used, for this reason.
@@ -34,21 +34,21 @@ impl Default for ServiceState {
 }
 
 impl ServiceState {
-    pub(super) fn waits_for(&self, asked: Exchange) -> bool {
-        matches!(self, Self::Asking { exchange, .. } if *exchange == asked)
+    pub(super) fn waits_for(&self, requested: Exchange) -> bool {
+        matches!(self, Self::Requesting { exchange, .. } if *exchange == requested)
     }
 
     pub(super) fn refused(&self) -> Option<&Error> {
         match self {
             Self::Refused(error) => Some(error),
-            Self::Unknown { .. } | Self::Asking { .. } | Self::Known(_) => None,
+            Self::Unknown { .. } | Self::Requesting { .. } | Self::Known(_) => None,
         }
     }
 
     pub(super) fn again_at(&self) -> Option<Timestamp> {
         match self {
             Self::Unknown { at, .. } => Some(*at),
-            Self::Asking { .. } | Self::Known(_) | Self::Refused(_) => None,
+            Self::Requesting { .. } | Self::Known(_) | Self::Refused(_) => None,
         }
     }
 }
@@ -65,17 +65,17 @@ impl TelephonySession {
         let Ok(first) = format!("{}?{query}", self.url).parse::<Uri>() else { return };
         let mut survey = WsdlReader::new(&first);
         if let Some(document) = survey.next_document() {
-            self.ask(document, survey, backoff);
+            self.request(document, survey, backoff);
         }
     }
 
-    fn ask(&mut self, document: Uri, survey: WsdlReader, backoff: Backoff) {
+    fn request(&mut self, document: Uri, survey: WsdlReader, backoff: Backoff) {
         let exchange = self.out.exchange();
-        self.service = ServiceState::Asking { exchange, survey: Box::new(survey), backoff };
+        self.service = ServiceState::Requesting { exchange, survey: Box::new(survey), backoff };
         let mut request = Request::new(Bytes::new());
         *request.uri_mut() = document;
         let timeouts = Timeouts { connect: CONNECT, answer: ANSWER, reuse: ConnectionReuse::Resend };
-        self.out.say(ToHttp::Request { exchange, request, timeouts });
+        self.out.push(ToHttp::Request { exchange, request, timeouts });
     }
 
     /// A document of the WSDL arrived.
@@ -83,18 +83,20 @@ impl TelephonySession {
         if !response.status().is_success() {
             return self.not_described(&format!("HTTP status {}", response.status()));
         }
-        let ServiceState::Asking { survey, backoff, .. } = std::mem::take(&mut self.service) else { return };
+        let ServiceState::Requesting { survey, backoff, .. } = std::mem::take(&mut self.service) else {
+            return;
+        };
         let mut survey = *survey;
         let taken = survey.take(response.body());
         match (taken, survey.next_document()) {
             (Err(error), _) => self.request_wsdl_later(backoff, &error.to_string()),
-            (Ok(()), Some(document)) => self.ask(document, survey, backoff),
+            (Ok(()), Some(document)) => self.request(document, survey, backoff),
             (Ok(()), None) => self.wsdl_read(survey, backoff),
         }
     }
 
     pub(super) fn not_described(&mut self, why: &str) {
-        if let ServiceState::Asking { backoff, .. } = self.service {
+        if let ServiceState::Requesting { backoff, .. } = self.service {
             self.request_wsdl_later(backoff, why);
         }
     }

@@ -30,7 +30,7 @@ fn soap_12_and_basic_do_as_well() {
 }
 
 #[test]
-fn a_call_is_told_of_at_the_answer_when_that_is_wanted() {
+fn a_call_is_posted_at_the_answer_when_that_is_wanted() {
     let mut town = Town::new(|config| config.notify_on = NotifyOn::Answer);
     let interaction = town.ring("+14155550100", "7700");
     assert_eq!(town.pops().len(), 0);
@@ -39,7 +39,7 @@ fn a_call_is_told_of_at_the_answer_when_that_is_wanted() {
 }
 
 #[test]
-fn a_call_is_told_of_when_the_directory_has_said_who_calls() {
+fn a_call_is_posted_when_the_directory_has_answered() {
     let mut town = Town::new(|_| {});
     let interaction = town.ring_unresolved("+14155550100", "7700");
     assert_eq!(town.pops().len(), 0);
@@ -117,7 +117,7 @@ fn what_waits_for_too_long_is_dropped() {
 }
 
 #[test]
-fn a_refusal_is_no_reason_to_post_again_and_the_agent_is_told() {
+fn a_refusal_is_no_reason_to_post_again_and_the_agent_is_notified() {
     let mut town = Town::new(|config| config.password = Some(Secret::new("wrong")));
     let call = town.ring("+14155550100", "7700");
     town.pass(Duration::from_secs(30));
@@ -152,7 +152,7 @@ fn what_did_not_arrive_is_posted_for_a_minute() {
 }
 
 #[test]
-fn what_did_not_arrive_within_a_minute_is_given_up_and_the_agent_is_told() {
+fn what_did_not_arrive_within_a_minute_is_given_up_and_the_agent_is_notified() {
     for fault in FAULTS {
         let mut town = Town::new(|_| {});
         fault(&mut town, true);

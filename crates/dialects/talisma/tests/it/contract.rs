@@ -97,7 +97,7 @@ fn posted() -> impl Strategy<Value = Request<Bytes>> {
     })
 }
 
-fn asked() -> impl Strategy<Value = Request<Bytes>> {
+fn requests() -> impl Strategy<Value = Request<Bytes>> {
     let page = "/PostNotification[.]svc(\\?[a-zA-Z=&]{0,12})?";
     let page =
         page.prop_map(|target| Request::get(target).header("host", "cti:1").body(Bytes::new()).unwrap());
@@ -122,7 +122,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 400, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_desk_end_keeps_the_contract(steps in suite::steps(asked(), suite::response(), 40)) {
+    fn the_desk_end_keeps_the_contract(steps in suite::steps(requests(), suite::response(), 40)) {
         let make = || DeskSession::new(DeskConfig { open_max: 16, ..DeskConfig::default() }, Uuid::from_u128(1)).unwrap();
         suite::check(make, DeskSession::held, 17, &steps);
     }

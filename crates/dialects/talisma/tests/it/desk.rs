@@ -80,7 +80,7 @@ fn outcome(response: &Response<Bytes>) -> Outcome {
 
 /// Posts a notification as SOAP 1.1.
 fn post(desk: &mut DeskSide, notification: &Notification) -> Outcome {
-    outcome(&desk.ask(request(Version::Soap11, enveloped(Version::Soap11, notification))))
+    outcome(&desk.send(request(Version::Soap11, enveloped(Version::Soap11, notification))))
 }
 
 fn fault(response: &Response<Bytes>) -> FaultKind {
@@ -91,9 +91,9 @@ fn fault(response: &Response<Bytes>) -> FaultKind {
 #[test]
 fn the_sample_is_done_and_its_answer_is_as_wcf_writes_it() {
     let mut desk = desk();
-    let asked = enveloped(Version::Soap11, &sample());
-    let answer = desk.ask(request(Version::Soap11, asked.clone()));
-    insta::assert_snapshot!("soap-11-request", asked);
+    let envelope = enveloped(Version::Soap11, &sample());
+    let answer = desk.send(request(Version::Soap11, envelope.clone()));
+    insta::assert_snapshot!("soap-11-request", envelope);
     insta::assert_snapshot!("soap-11-answer", std::str::from_utf8(answer.body()).unwrap());
     let Verb::Notify { pop } = &desk.commands().next().unwrap().verb else { panic!("it is a notification") };
     insta::assert_json_snapshot!("pop", pop);
@@ -101,7 +101,7 @@ fn the_sample_is_done_and_its_answer_is_as_wcf_writes_it() {
 
 #[test]
 fn soap_12_is_answered_in_soap_12() {
-    let answer = desk().ask(request(Version::Soap12, enveloped(Version::Soap12, &sample())));
+    let answer = desk().send(request(Version::Soap12, enveloped(Version::Soap12, &sample())));
     insta::assert_snapshot!("soap-12-answer", std::str::from_utf8(answer.body()).unwrap());
 }
 
@@ -245,16 +245,16 @@ fn members_come_in_any_order_and_namespace_missing_or_nil() {
         </notificationRequest></PostNotification>";
     let envelope = write(&Head { token: Some(&token()), ..Head::new(Version::Soap11) }, |_| {});
     let envelope = envelope.replace("<s:Body></s:Body>", &format!("<s:Body>{body}</s:Body>"));
-    let response = desk().ask(request(Version::Soap11, envelope.clone()));
+    let response = desk().send(request(Version::Soap11, envelope.clone()));
     assert_eq!(outcome(&response).status, 0);
     assert!(message(&response).security.is_none(), "who sends no time stamp gets none");
     let twice = envelope.replace("<Unknown/>", "<UserId>3</UserId>");
-    assert_eq!(fault(&desk().ask(request(Version::Soap11, twice))), FaultKind::DeserializationFailed);
+    assert_eq!(fault(&desk().send(request(Version::Soap11, twice))), FaultKind::DeserializationFailed);
     let text = envelope.replace("+2", "two");
-    let response = desk().ask(request(Version::Soap11, text));
-    let said = message(&response).fault().unwrap().reason;
+    let response = desk().send(request(Version::Soap11, text));
+    let reason = message(&response).fault().unwrap().reason;
     assert_eq!(
-        said,
+        reason,
         "parameter notificationRequest could not be read: 'two' is not a valid Int32 for UserId"
     );
 }
@@ -265,7 +265,7 @@ fn content_that_a_member_cannot_have_is_refused_by_name() {
     let reason = |part: &str, other: &str| {
         assert!(good.contains(part), "{good}");
         let mut desk = desk();
-        let answer = desk.ask(request(Version::Soap11, good.replacen(part, other, 1)));
+        let answer = desk.send(request(Version::Soap11, good.replacen(part, other, 1)));
         assert_eq!(fault(&answer), FaultKind::DeserializationFailed, "{other}");
         assert_eq!(desk.commands().count(), 0);
         message(&answer).fault().unwrap().reason
@@ -295,26 +295,26 @@ fn paths_are_valid_in_any_letter_case() {
     for path in ["/postnotification.SVC", "/PostNotification.svc/WS", "/POSTNOTIFICATION.SVC/"] {
         let mut request = request(Version::Soap11, enveloped(Version::Soap11, &sample()));
         *request.uri_mut() = path.parse().unwrap();
-        assert_eq!(outcome(&desk.ask(request)).status, 0, "{path}");
+        assert_eq!(outcome(&desk.send(request)).status, 0, "{path}");
     }
 }
 
 #[test]
-fn http_basic_is_taken_and_asked_for() {
+fn http_basic_is_accepted_and_requested() {
     let mut desk = desk();
     let body = write(&Head::new(Version::Soap11), |xml| sample().write(xml, &Contract::default()));
-    let asked = desk.ask(request(Version::Soap11, body.clone()));
-    assert_eq!((asked.status().as_u16(), asked.body().len()), (401, 0));
-    assert!(asked.headers()["www-authenticate"].to_str().unwrap().starts_with("Basic realm="));
+    let response = desk.send(request(Version::Soap11, body.clone()));
+    assert_eq!((response.status().as_u16(), response.body().len()), (401, 0));
+    assert!(response.headers()["www-authenticate"].to_str().unwrap().starts_with("Basic realm="));
     let signed = |header: &'static str| {
         let mut request = request(Version::Soap11, body.clone());
         request.headers_mut().insert("authorization", header.parse().unwrap());
         request
     };
-    assert_eq!(outcome(&desk.ask(signed("Basic aW50ZWdyYXRpb246ZGVtbw=="))).status, 0);
-    assert_eq!(desk.ask(signed("Basic aW50ZWdyYXRpb246d3Jvbmc=")).status(), 401);
+    assert_eq!(outcome(&desk.send(signed("Basic aW50ZWdyYXRpb246ZGVtbw=="))).status, 0);
+    assert_eq!(desk.send(signed("Basic aW50ZWdyYXRpb246d3Jvbmc=")).status(), 401);
     let mut without = DeskSide::new(DeskConfig { basic: false, ..DeskConfig::default() });
-    assert_eq!(fault(&without.ask(request(Version::Soap11, body))), FaultKind::InvalidSecurity);
+    assert_eq!(fault(&without.send(request(Version::Soap11, body))), FaultKind::InvalidSecurity);
 }
 
 #[test]
@@ -324,13 +324,13 @@ fn who_sends_a_time_stamp_gets_one_with_faults_too_once_known() {
     let stamped = |response: &Response<Bytes>| {
         message(response).security.is_some_and(|security| security.validity.is_some())
     };
-    assert!(stamped(&desk.ask(request(Version::Soap11, good.clone()))));
+    assert!(stamped(&desk.send(request(Version::Soap11, good.clone()))));
     let unreadable = good.replace(">2</d:UserId>", ">x</d:UserId>");
-    let response = desk.ask(request(Version::Soap11, unreadable));
+    let response = desk.send(request(Version::Soap11, unreadable));
     assert_eq!((fault(&response), stamped(&response)), (FaultKind::DeserializationFailed, true));
-    let stranger = desk.ask(request(Version::Soap11, good.replace(">demo<", ">wrong<")));
+    let stranger = desk.send(request(Version::Soap11, good.replace(">demo<", ">wrong<")));
     assert_eq!((fault(&stranger), stamped(&stranger)), (FaultKind::FailedAuthentication, false));
-    let stale = desk.ask(request(Version::Soap11, good.replace("2026-11-20", "2026-11-19")));
+    let stale = desk.send(request(Version::Soap11, good.replace("2026-11-20", "2026-11-19")));
     assert_eq!((fault(&stale), stamped(&stale)), (FaultKind::InvalidSecurity, false));
 }
 
@@ -339,10 +339,10 @@ fn an_action_that_is_none_of_ours_is_a_fault() {
     let mut desk = desk();
     let mut other = request(Version::Soap11, enveloped(Version::Soap11, &sample()));
     other.headers_mut().insert("soapaction", "\"urn:x\"".parse().unwrap());
-    assert_eq!(fault(&desk.ask(other)), FaultKind::ActionNotSupported);
+    assert_eq!(fault(&desk.send(other)), FaultKind::ActionNotSupported);
     let mut empty = request(Version::Soap11, enveloped(Version::Soap11, &sample()));
     empty.headers_mut().insert("soapaction", "\"\"".parse().unwrap());
-    assert_eq!(outcome(&desk.ask(empty)).status, 0, "then the body says it");
+    assert_eq!(outcome(&desk.send(empty)).status, 0, "then the body says it");
 }
 
 #[test]
@@ -352,7 +352,7 @@ fn what_is_no_message_is_refused_with_a_bare_status() {
     let mut status = |content_type: &str, encoding: &str, body: &[u8]| {
         let request =
             Request::post(PATH).header("content-type", content_type).header("content-encoding", encoding);
-        let response = desk.ask(request.body(Bytes::copy_from_slice(body)).unwrap());
+        let response = desk.send(request.body(Bytes::copy_from_slice(body)).unwrap());
         assert!(response.body().is_empty());
         response.status().as_u16()
     };
@@ -367,7 +367,7 @@ fn what_is_no_message_is_refused_with_a_bare_status() {
     let other = |method: &str, target: &str| {
         let mut desk = DeskSide::new(DeskConfig::default());
         let request = Request::builder().method(method).uri(target).header("host", "cti:8080");
-        desk.ask(request.body(Bytes::new()).unwrap())
+        desk.send(request.body(Bytes::new()).unwrap())
     };
     assert_eq!(other("PUT", PATH).headers()["allow"], "GET, POST");
     assert_eq!(other("GET", "/Other.svc").status(), 404);
@@ -378,7 +378,7 @@ fn what_is_no_message_is_refused_with_a_bare_status() {
 #[test]
 fn a_digest_is_refused_in_a_sentence() {
     let good = enveloped(Version::Soap11, &sample());
-    let response = desk().ask(request(Version::Soap11, good.replace("#PasswordText", "#PasswordDigest")));
+    let response = desk().send(request(Version::Soap11, good.replace("#PasswordText", "#PasswordDigest")));
     assert_eq!(fault(&response), FaultKind::InvalidSecurity);
     assert!(message(&response).fault().unwrap().reason.contains("send PasswordText over TLS"));
 }
@@ -400,30 +400,30 @@ fn a_digest_is_checked_with_the_configured_password() {
     let digest = "+0O/uv1SuXUsVAVOfZqCkaIYNYI=";
     let right = || with_nonce("AQIDBA==", "#PasswordDigest", digest);
     assert_eq!(
-        fault(&desk.ask(with_nonce("AQIDBA==", "#PasswordDigest", "AAAA"))),
+        fault(&desk.send(with_nonce("AQIDBA==", "#PasswordDigest", "AAAA"))),
         FaultKind::FailedAuthentication
     );
-    assert_eq!(outcome(&desk.ask(right())).status, 0);
-    assert_eq!(fault(&desk.ask(right())), FaultKind::InvalidSecurity, "it is a replay");
+    assert_eq!(outcome(&desk.send(right())).status, 0);
+    assert_eq!(fault(&desk.send(right())), FaultKind::InvalidSecurity, "it is a replay");
 }
 
 #[test]
 fn a_nonce_is_accepted_once() {
     let mut desk = desk();
-    let ask = |desk: &mut DeskSide, nonce| desk.ask(with_nonce(nonce, "#PasswordText", "demo"));
-    assert_eq!(outcome(&ask(&mut desk, "AQID")).status, 0);
-    let again = ask(&mut desk, "AQID");
+    let respond = |desk: &mut DeskSide, nonce| desk.send(with_nonce(nonce, "#PasswordText", "demo"));
+    assert_eq!(outcome(&respond(&mut desk, "AQID")).status, 0);
+    let again = respond(&mut desk, "AQID");
     assert_eq!(fault(&again), FaultKind::InvalidSecurity);
     assert!(message(&again).fault().unwrap().reason.contains("nonce of the UsernameToken was used before"));
-    assert_eq!(outcome(&ask(&mut desk, "AQIE")).status, 0);
+    assert_eq!(outcome(&respond(&mut desk, "AQIE")).status, 0);
     assert_eq!(desk.commands().count(), 2);
 }
 
 #[test]
-fn the_description_names_where_it_was_asked_for() {
+fn the_description_names_where_it_was_requested() {
     let wsdl = |config: DeskConfig, query: &str| {
         let request = Request::get(format!("{PATH}?{query}")).header("host", "cti.example:8080");
-        let response = DeskSide::new(config).ask(request.body(Bytes::new()).unwrap());
+        let response = DeskSide::new(config).send(request.body(Bytes::new()).unwrap());
         assert_eq!(response.status(), 200);
         String::from_utf8(response.body().to_vec()).unwrap()
     };
@@ -446,10 +446,10 @@ fn the_description_names_where_it_was_asked_for() {
 }
 
 #[test]
-fn a_fault_of_the_headers_says_what_it_relates_to() {
+fn a_fault_of_the_headers_has_what_it_relates_to() {
     let odd = "<h xmlns='urn:h' s:mustUnderstand='1'/></s:Header>";
     let body = enveloped(Version::Soap12, &sample()).replace("</s:Header>", odd);
-    let answer = desk().ask(request(Version::Soap12, body));
+    let answer = desk().send(request(Version::Soap12, body));
     assert!(matches!(fault(&answer), FaultKind::Other { local, .. } if local == "MustUnderstand"));
     assert_eq!(message(&answer).relates_to.as_deref(), Some("urn:uuid:1"));
 }

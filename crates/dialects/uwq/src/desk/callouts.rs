@@ -54,7 +54,7 @@ impl DeskSession {
         self.in_flight = Some((exchange, purpose));
         let request = self.get(callout);
         let timeouts = Timeouts { connect: CALLOUT_CONNECT, answer, reuse: reuse(callout) };
-        self.out.say(ToHttp::Request { exchange, request, timeouts });
+        self.out.push(ToHttp::Request { exchange, request, timeouts });
     }
 
     fn get(&self, callout: &Callout) -> EventRequest {

@@ -1,4 +1,4 @@
-//! The softphone's calls, told by three events that may come twice or in another order (uwq.md §5.6, §6.4).
+//! The softphone's calls, reported by three events that may come twice or in another order (uwq.md §5.6, §6.4).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -47,11 +47,11 @@ impl DeskSession {
             Event::ScreenPop(pop) => self.popped(pop),
             Event::CallEstablished(source) => {
                 let events = CallId::new(source).map(|call| self.calls.established(&call));
-                events.into_iter().flatten().for_each(|event| self.tell(event));
+                events.into_iter().flatten().for_each(|event| self.report(event));
             }
             Event::CallReleased(source) => {
                 let events = CallId::new(source).map(|call| self.calls.released(&call));
-                events.into_iter().flatten().for_each(|event| self.tell(event));
+                events.into_iter().flatten().for_each(|event| self.report(event));
             }
             Event::Error(_) | Event::Other { .. } => {}
         }
@@ -72,7 +72,7 @@ impl DeskSession {
         }
         let call = Call::new(device, remote, outgoing, dialled, data(&pop));
         let events = self.calls.popped(id, call);
-        events.into_iter().for_each(|event| self.tell(event));
+        events.into_iter().for_each(|event| self.report(event));
     }
 
     /// The phone of a screen pop. By default `occtDNIS` is the agent's extension. If it is the dialed number, there must be only one agent.

@@ -11,7 +11,7 @@ pub(super) struct SoftphoneLink {
     up: bool,
     /// Failures since the last answer.
     failures: u32,
-    /// When to ask for the status next. The initial value means now.
+    /// When to query the status next. The initial value means now.
     poll_at: Timestamp,
 }
 
@@ -45,7 +45,7 @@ impl DeskSession {
         }
         if !was_up {
             let calls = self.calls.pictures();
-            self.tell(SwitchEvent::LinkUp { features: FEATURES.to_vec(), calls });
+            self.report(SwitchEvent::LinkUp { features: FEATURES.to_vec(), calls });
         }
     }
 
@@ -67,13 +67,13 @@ impl DeskSession {
             self.link.up = false;
             // Waiting calls are not made later, when nobody expects them.
             self.requests.refuse_all(why, &mut self.out);
-            self.tell(SwitchEvent::LinkDown { why: why.into() });
+            self.report(SwitchEvent::LinkDown { why: why.into() });
         }
     }
 
     /// Ends the calls that a restarted softphone has not announced in time.
     pub(super) fn clear_unannounced(&mut self) {
         let events = self.calls.take_unannounced(self.out.now());
-        events.into_iter().for_each(|event| self.tell(event));
+        events.into_iter().for_each(|event| self.report(event));
     }
 }

@@ -16,11 +16,11 @@ pub(super) struct Dial {
 }
 
 impl DeskSession {
-    pub(super) fn asked(&mut self, request: RequestId, asked: SwitchRequest) {
+    pub(super) fn requested(&mut self, request: RequestId, requested: SwitchRequest) {
         if !self.requests.is_new(request, &mut self.out) {
             return;
         }
-        match asked {
+        match requested {
             SwitchRequest::MakeCall { device, to, data: _ } => self.enqueue_dial(request, device, to),
             SwitchRequest::Snapshot => self.picture(request),
             SwitchRequest::AnswerCall { .. }
@@ -90,7 +90,7 @@ impl DeskSession {
             return self.refuse(request, "the softphone cannot be reached");
         }
         let calls = self.calls.pictures();
-        self.tell(SwitchEvent::LinkUp { features: FEATURES.to_vec(), calls });
+        self.report(SwitchEvent::LinkUp { features: FEATURES.to_vec(), calls });
         self.requests.done(request, None, &mut self.out);
     }
 

@@ -25,7 +25,7 @@ impl TelephonySession {
         let over = registration.announced.keys().filter(|call| !live.contains(call));
         let over: Vec<PopKey> = over.copied().collect();
         over.into_iter().for_each(|call| self.release(key, call));
-        live.into_iter().for_each(|call| self.tell(key, call, again));
+        live.into_iter().for_each(|call| self.announce_call(key, call, again));
     }
 
     /// A snapshot has arrived: announces what has changed, and nothing twice.
@@ -58,7 +58,7 @@ impl TelephonySession {
         }
     }
 
-    fn tell(&mut self, key: Key, id: PopKey, again: bool) {
+    fn announce_call(&mut self, key: Key, id: PopKey, again: bool) {
         let Some(registration) = self.registrations.get_mut(key) else { return };
         let calls = registration.agent.iter().flat_map(|agent| Call::of_agent(&self.projection, agent));
         let Some(call) = calls.into_iter().find(|call| call.key == id) else { return };
@@ -71,10 +71,10 @@ impl TelephonySession {
                 return;
             }
             let event = Event::ScreenPop(pop::screen_pop(call, again, &self.config));
-            say(registration, id, Announced::Popped, &event);
+            queue(registration, id, Announced::Popped, &event);
         }
         if due == Announced::Established && registration.announced.get(&id) == Some(&Announced::Popped) {
-            say(registration, id, Announced::Established, &Event::CallEstablished(id.to_string()));
+            queue(registration, id, Announced::Established, &Event::CallEstablished(id.to_string()));
         }
         if is_first && call.is_incoming() && !again {
             self.hold_further_calls(key);
@@ -106,7 +106,7 @@ impl TelephonySession {
     }
 }
 
-fn say(registration: &mut Registration, call: PopKey, announced: Announced, event: &Event) {
+fn queue(registration: &mut Registration, call: PopKey, announced: Announced, event: &Event) {
     registration.announced.insert(call, announced);
     registration.outbox.push(QueuedEvent { call, body: event.print().into() });
 }

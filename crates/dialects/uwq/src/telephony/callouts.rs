@@ -53,8 +53,8 @@ impl TelephonySession {
                     let ticket = self.out.ticket();
                     self.pending_logins.insert(ticket, check);
                     let login = session::Login::Agent(agent);
-                    let asked = ToHub::Authenticate { ticket, login, secret: password, from };
-                    self.out.say(asked);
+                    let request = ToHub::Authenticate { ticket, login, secret: password, from };
+                    self.out.push(request);
                     None
                 })
             }

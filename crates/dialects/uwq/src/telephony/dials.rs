@@ -1,4 +1,4 @@
-//! Calls that EBS has asked for. The answer to `MakeCall` says whether the switch makes the call (uwq.md §4.4).
+//! Calls that EBS has requested. The answer to `MakeCall` shows whether the switch makes the call (uwq.md §4.4).
 
 use std::collections::BTreeMap;
 
@@ -41,8 +41,8 @@ impl TelephonySession {
             }
             Event::Link(LinkEvent::Answered { request, answer, .. }) => {
                 let mut dials = self.dials.iter();
-                let asked = dials.find(|(_, dial)| dial.request == Some(*request));
-                let Some(command) = asked.map(|(command, _)| command.clone()) else { return };
+                let requested = dials.find(|(_, dial)| dial.request == Some(*request));
+                let Some(command) = requested.map(|(command, _)| command.clone()) else { return };
                 let result = match answer {
                     SwitchAnswer::Done { .. } => Ok(()),
                     SwitchAnswer::Refused { text, .. } => {

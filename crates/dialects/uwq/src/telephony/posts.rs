@@ -40,7 +40,7 @@ impl TelephonySession {
         // A lost event hides a call; a repeated event may open a second screen pop.
         let timeouts =
             Timeouts { connect: EVENT_CONNECT, answer: EVENT_ANSWER, reuse: ConnectionReuse::Avoid };
-        self.out.say(ToHttp::Request { exchange, request, timeouts });
+        self.out.push(ToHttp::Request { exchange, request, timeouts });
     }
 
     /// The listener has answered. The body of a successful response is ignored.

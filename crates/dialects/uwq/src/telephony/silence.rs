@@ -77,7 +77,7 @@ impl TelephonySession {
             let attended = self.registrations.is_attended(&agent);
             let changed = if attended { self.desks.insert(agent.clone()) } else { self.desks.remove(&agent) };
             if changed {
-                self.out.say(ToHub::Desk { agent, attended });
+                self.out.push(ToHub::Desk { agent, attended });
             }
         }
     }

@@ -29,8 +29,8 @@ mod tests {
 
     #[test]
     fn blanks_and_raw_bytes_of_a_target_are_written_as_a_uri_has_them() {
-        let asked = b"GET /?a=b c&d=\xff\"{} HTTP/1.1\r\n";
-        assert_eq!(formed(asked), "GET /?a=b%20c&d=%FF%22%7B%7D HTTP/1.1\r\n");
+        let request = b"GET /?a=b c&d=\xff\"{} HTTP/1.1\r\n";
+        assert_eq!(formed(request), "GET /?a=b%20c&d=%FF%22%7B%7D HTTP/1.1\r\n");
     }
 
     #[test]

@@ -59,16 +59,16 @@ impl Wire {
     /// Carries messages in both directions until there are none.
     fn carry(&mut self) {
         loop {
-            let (said, done) = (self.desk.take(), self.telephony.take());
-            if said.is_empty() && done.is_empty() {
+            let (message, done) = (self.desk.take(), self.telephony.take());
+            if message.is_empty() && done.is_empty() {
                 return;
             }
-            said.into_iter().for_each(|output| self.hear_desk(output));
-            done.into_iter().for_each(|output| self.hear_telephony(output));
+            message.into_iter().for_each(|output| self.desk_output(output));
+            done.into_iter().for_each(|output| self.telephony_output(output));
         }
     }
 
-    fn hear_desk(&mut self, output: Output<Http>) {
+    fn desk_output(&mut self, output: Output<Http>) {
         match output {
             Output::Peer(ToHttp::Request { exchange, .. }) if !self.up => {
                 self.desk.fail(exchange, Failure::NotSent("refused".into()));
@@ -90,7 +90,7 @@ impl Wire {
         }
     }
 
-    fn hear_telephony(&mut self, output: Output<Http>) {
+    fn telephony_output(&mut self, output: Output<Http>) {
         match output {
             Output::Peer(ToHttp::Request { exchange, request, .. }) => {
                 assert_eq!(request.uri(), "http://127.0.0.1:8888/");
@@ -178,13 +178,13 @@ fn an_inbound_call_goes_through_both_ends() {
 }
 
 #[test]
-fn a_call_that_the_desks_hub_asks_for_is_made_by_the_other_hub() {
+fn a_call_that_the_desks_hub_requests_is_made_by_the_other_hub() {
     let mut wire = Wire::new();
     wire.words();
     wire.switch.clear();
     let to = Number::new("+16505067000").unwrap();
-    let asked = SwitchRequest::MakeCall { device: device(1), to, data: Default::default() };
-    wire.desk.step(&Step::Hub(FromHub::Requested { request: RequestId(1), asked }));
+    let requested = SwitchRequest::MakeCall { device: device(1), to, data: Default::default() };
+    wire.desk.step(&Step::Hub(FromHub::Requested { request: RequestId(1), requested }));
     wire.carry();
     assert_eq!(wire.words(), ["dial"]);
     // The switch behind the other end does not answer.

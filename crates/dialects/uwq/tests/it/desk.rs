@@ -15,7 +15,7 @@ use session::{
     suite::{self, Step, TestBench},
 };
 
-/// A desk end, and a softphone that accepts everything unless told otherwise.
+/// A desk end, and a softphone that accepts everything by default.
 struct World {
     bench: TestBench<DeskSession>,
     /// The callouts to the softphone, masked and shortened.
@@ -23,7 +23,7 @@ struct World {
     switch: Vec<SwitchEvent>,
     answers: Vec<SwitchAnswer>,
     /// The softphone's next answers, by the beginning of the function's name; by default success.
-    says: Vec<(&'static str, Result<Response<Bytes>, Failure>)>,
+    results: Vec<(&'static str, Result<Response<Bytes>, Failure>)>,
     responses: Vec<Response<Bytes>>,
     held: Option<Exchange>,
     hold: bool,
@@ -48,7 +48,7 @@ impl World {
             callouts: Vec::new(),
             switch: Vec::new(),
             answers: Vec::new(),
-            says: Vec::new(),
+            results: Vec::new(),
             responses: Vec::new(),
             held: None,
             hold: false,
@@ -101,8 +101,8 @@ impl World {
                     self.held = Some(exchange);
                     return;
                 }
-                let at = self.says.iter().position(|(start, _)| name.starts_with(start));
-                match at.map(|at| self.says.remove(at).1).unwrap_or_else(|| Ok(Response::default())) {
+                let at = self.results.iter().position(|(start, _)| name.starts_with(start));
+                match at.map(|at| self.results.remove(at).1).unwrap_or_else(|| Ok(Response::default())) {
                     Ok(response) => self.bench.respond(exchange, response),
                     Err(failure) => self.bench.fail(exchange, failure),
                 }
@@ -118,8 +118,8 @@ impl World {
         }
     }
 
-    fn hub(&mut self, said: FromHub) {
-        self.bench.step(&Step::Hub(said));
+    fn hub(&mut self, callouts: FromHub) {
+        self.bench.step(&Step::Hub(callouts));
         self.pump();
     }
 
@@ -175,7 +175,7 @@ impl World {
         assert_eq!(self.post(&pop(source, ani, dnis)), 200);
     }
 
-    fn tell(&mut self, name: &str, source: &str) {
+    fn send_event(&mut self, name: &str, source: &str) {
         let body = format!(
             "<CCTSDK><event name='{name}'><data name='occtSourceID' value='{source}'/></event></CCTSDK>"
         );
@@ -183,15 +183,15 @@ impl World {
     }
 
     fn dial(&mut self, request: u64, to: &str) {
-        let asked = SwitchRequest::MakeCall {
+        let requested = SwitchRequest::MakeCall {
             device: device(1),
             to: Number::new(to).unwrap(),
             data: Default::default(),
         };
-        self.hub(FromHub::Requested { request: RequestId(request), asked });
+        self.hub(FromHub::Requested { request: RequestId(request), requested });
     }
 
-    fn said(&mut self) -> Vec<String> {
+    fn callouts(&mut self) -> Vec<String> {
         std::mem::take(&mut self.callouts)
     }
 
@@ -246,13 +246,13 @@ fn device(index: u16) -> DeviceId {
 const LINE: &str = "telesetNumber=70001&agentID=7001";
 
 #[test]
-fn the_agents_state_is_told_step_by_step() {
+fn the_agents_state_is_sent_step_by_step() {
     let mut world = World::new();
-    assert_eq!(world.said(), ["CheckStatus"]);
+    assert_eq!(world.callouts(), ["CheckStatus"]);
     assert_eq!(world.events(), ["up 0"]);
     world.sign_in(1);
     assert_eq!(
-        world.said(),
+        world.callouts(),
         [
             format!("Register&{LINE}&ipAddress=127.0.0.1&port=8888"),
             format!("Login&{LINE}&agentPassword=***&agentQueue=7700"),
@@ -268,34 +268,34 @@ fn the_agents_state_is_told_step_by_step() {
     ] {
         world.state(1, state.clone());
         assert_eq!(
-            world.said(),
+            world.callouts(),
             callout.map(|name| format!("{name}&{LINE}")).into_iter().collect::<Vec<_>>(),
             "{state:?}"
         );
     }
     world.sign_out(1);
     assert_eq!(
-        world.said(),
+        world.callouts(),
         [format!("Logout&{LINE}&agentPassword=***&agentQueue=7700"), format!("Unregister&{LINE}")]
     );
     world.sign_in(3);
-    assert!(world.said().is_empty(), "no credentials are configured for this one");
+    assert!(world.callouts().is_empty(), "no credentials are configured for this one");
 }
 
 #[test]
-fn after_an_inbound_call_ready_is_said_again() {
+fn after_an_inbound_call_ready_is_sent_again() {
     let mut world = World::ready();
     world.pop("c-1", "1", "70001");
     assert!(
-        world.said().is_empty(),
+        world.callouts().is_empty(),
         "the hub has not said that the agent is busy, and still nothing is sent"
     );
     world.state(1, AgentState::Busy);
-    world.tell("CallReleased", "c-1");
+    world.send_event("CallReleased", "c-1");
     world.state(1, not_ready());
-    assert!(world.said().is_empty());
+    assert!(world.callouts().is_empty());
     world.state(1, AgentState::Ready);
-    assert_eq!(world.said(), [format!("Ready&{LINE}")]);
+    assert_eq!(world.callouts(), [format!("Ready&{LINE}")]);
 }
 
 #[test]
@@ -306,8 +306,8 @@ fn an_inbound_call_becomes_the_switchs_events() {
     assert_eq!(delivery.at, PartyKind::Device(device(1)));
     assert_eq!(delivery.caller.at, PartyKind::Outside(Number::new("16505067000").unwrap()));
     assert_eq!(delivery.data.get("ServiceRequestNum"), Some("5"));
-    world.tell("CallEstablished", "c-1");
-    world.tell("CallReleased", "c-1");
+    world.send_event("CallEstablished", "c-1");
+    world.send_event("CallReleased", "c-1");
     assert_eq!(
         world.events(),
         [
@@ -318,46 +318,46 @@ fn an_inbound_call_becomes_the_switchs_events() {
         ]
     );
     world.pop("c-2", "", "70001");
-    world.tell("CallReleased", "c-2");
+    world.send_event("CallReleased", "c-2");
     assert_eq!(world.events(), ["delivered c-2", "cleared c-2 - Abandoned", "cleared c-2 70001 Abandoned"]);
 }
 
 #[test]
 fn what_comes_twice_or_late_changes_nothing() {
     let mut world = World::ready();
-    world.tell("CallEstablished", "c-1");
+    world.send_event("CallEstablished", "c-1");
     assert!(world.events().is_empty());
     world.pop("c-1", "1", "70001");
     assert_eq!(world.events(), ["delivered c-1", "established c-1 70001"]);
     world.pop("c-1", "1", "70001");
-    world.tell("CallEstablished", "c-1");
+    world.send_event("CallEstablished", "c-1");
     assert!(world.events().is_empty());
-    world.tell("CallReleased", "c-1");
-    world.tell("CallReleased", "c-1");
+    world.send_event("CallReleased", "c-1");
+    world.send_event("CallReleased", "c-1");
     world.pop("c-1", "1", "70001");
-    world.tell("CallEstablished", "c-1");
+    world.send_event("CallEstablished", "c-1");
     assert_eq!(world.events(), ["cleared c-1 1 Normal", "cleared c-1 70001 Normal"]);
-    world.tell("CallReleased", "c-2");
+    world.send_event("CallReleased", "c-2");
     world.pop("c-2", "1", "70001");
     assert!(world.events().is_empty());
 }
 
 #[test]
-fn a_call_that_was_asked_for_is_told_as_outgoing() {
+fn a_call_that_was_requested_is_reported_as_outgoing() {
     let mut world = World::ready();
     world.dial(1, "+1 650 506 7000");
     world.dial(1, "+1 650 506 7000");
-    assert_eq!(world.said(), [format!("MakeCall&{LINE}&dialString=%2B16505067000")]);
+    assert_eq!(world.callouts(), [format!("MakeCall&{LINE}&dialString=%2B16505067000")]);
     assert_eq!(world.answers, [SwitchAnswer::Done { call: None }, SwitchAnswer::Done { call: None }]);
     world.pop("c-1", "916505067000", "70001");
-    world.tell("CallEstablished", "c-1");
+    world.send_event("CallEstablished", "c-1");
     assert_eq!(world.events(), ["originated c-1", "delivered c-1", "established c-1 916505067000"]);
-    world.tell("CallReleased", "c-1");
+    world.send_event("CallReleased", "c-1");
     assert_eq!(world.events(), ["cleared c-1 916505067000 Normal", "cleared c-1 70001 Normal"]);
     world.dial(2, "5551");
     world.pop("c-2", "7", "70001");
     world.pop("c-3", "5551", "70001");
-    world.tell("CallReleased", "c-3");
+    world.send_event("CallReleased", "c-3");
     assert_eq!(world.events(), ["delivered c-2", "originated c-3", "delivered c-3", "failed c-3 NoAnswer"]);
     world.dial(3, "5551");
     world.pass(61);
@@ -370,7 +370,7 @@ fn a_call_that_is_refused_is_answered_so() {
     let mut world = World::new();
     world.dial(1, "1");
     world.sign_in(1);
-    world.says = vec![
+    world.results = vec![
         ("MakeCall", error("InvalidParameter")),
         ("MakeCall", error("CallFailed")),
         ("MakeCall", refused()),
@@ -378,7 +378,7 @@ fn a_call_that_is_refused_is_answered_so() {
     (2..5).for_each(|request| world.dial(request, "1"));
     world.hub(FromHub::Requested {
         request: RequestId(6),
-        asked: SwitchRequest::GenerateDigits {
+        requested: SwitchRequest::GenerateDigits {
             call: model::CallId::new("x").unwrap(),
             device: device(1),
             tones: model::Digits::new("1").unwrap().into(),
@@ -395,18 +395,21 @@ fn a_call_that_is_refused_is_answered_so() {
 #[test]
 fn one_callout_is_on_its_way_at_a_time() {
     let mut world = World::new();
-    world.said();
+    world.callouts();
     world.hold = true;
     world.sign_in(1);
     world.sign_in(2);
     world.dial(1, "1");
-    assert_eq!(world.said().len(), 1);
+    assert_eq!(world.callouts().len(), 1);
     world.hold = false;
     let held = world.held.take().unwrap();
     world.bench.respond(held, Response::default());
     world.pump();
-    let names: Vec<String> =
-        world.said().iter().map(|said| said.split("&agentID").next().unwrap().to_owned()).collect();
+    let names: Vec<String> = world
+        .callouts()
+        .iter()
+        .map(|callouts| callouts.split("&agentID").next().unwrap().to_owned())
+        .collect();
     assert_eq!(
         names,
         [
@@ -423,7 +426,7 @@ fn two_failures_take_the_link_down_and_the_first_answer_brings_it_back() {
     let mut world = World::ready();
     world.pop("c-1", "1", "70001");
     world.events();
-    world.says = vec![
+    world.results = vec![
         ("CheckStatus", refused()),
         ("CheckStatus", error("UnexpectedError")),
         ("CheckStatus", refused()),
@@ -435,11 +438,11 @@ fn two_failures_take_the_link_down_and_the_first_answer_brings_it_back() {
     world.dial(1, "1");
     assert!(matches!(world.answers[0], SwitchAnswer::Refused { .. }));
     world.pass(5);
-    world.said();
+    world.callouts();
     world.pass(5);
     assert_eq!(world.events(), ["up 1"]);
     let names: Vec<String> =
-        world.said().iter().map(|said| said.split('&').next().unwrap().to_owned()).collect();
+        world.callouts().iter().map(|callouts| callouts.split('&').next().unwrap().to_owned()).collect();
     assert_eq!(
         names,
         ["CheckStatus", "Register", "Login"],
@@ -448,15 +451,15 @@ fn two_failures_take_the_link_down_and_the_first_answer_brings_it_back() {
 }
 
 #[test]
-fn a_softphone_that_was_started_again_is_told_everything_again() {
+fn a_softphone_that_was_started_again_gets_everything_again() {
     let mut world = World::ready();
     world.pop("c-1", "1", "70001");
     world.pop("c-2", "2", "70001");
     world.events();
-    world.says = vec![("CheckStatus", error("NotRegistered"))];
+    world.results = vec![("CheckStatus", error("NotRegistered"))];
     world.pass(30);
     let names: Vec<String> =
-        world.said().iter().map(|said| said.split('&').next().unwrap().to_owned()).collect();
+        world.callouts().iter().map(|callouts| callouts.split('&').next().unwrap().to_owned()).collect();
     assert_eq!(names, ["CheckStatus", "Register", "Login"]);
     assert_eq!(
         world.post(
@@ -470,20 +473,20 @@ fn a_softphone_that_was_started_again_is_told_everything_again() {
 }
 
 #[test]
-fn a_softphone_that_has_forgotten_one_agent_is_told_of_all_and_has_to_announce_its_calls() {
+fn a_softphone_that_has_lost_one_agent_gets_all_and_has_to_announce_its_calls() {
     let mut world = World::ready();
     world.sign_in(2);
     world.pop("c-1", "1", "70002");
-    world.said();
+    world.callouts();
     world.events();
-    world.says = vec![("NotReady", error("NotRegistered"))];
+    world.results = vec![("NotReady", error("NotRegistered"))];
     world.state(1, not_ready());
-    let said = world.said();
+    let callouts = world.callouts();
     let again = |name: &str, index: u16| {
-        said.iter().any(|said| said.starts_with(&format!("{name}&telesetNumber=7000{index}&")))
+        callouts.iter().any(|callouts| callouts.starts_with(&format!("{name}&telesetNumber=7000{index}&")))
     };
     for index in [1, 2] {
-        assert!(again("Register", index) && again("Login", index), "{said:?}");
+        assert!(again("Register", index) && again("Login", index), "{callouts:?}");
     }
     assert!(world.events().is_empty());
     world.pass(10);
@@ -496,7 +499,7 @@ fn an_agent_who_is_logged_in_again_has_the_calls_that_the_softphone_announces() 
     for call in ["c-1", "c-2"] {
         world.pop(call, "1", "70001");
     }
-    world.says = vec![("Ready", error("NotLoggedIn"))];
+    world.results = vec![("Ready", error("NotLoggedIn"))];
     world.state(1, AgentState::Ready);
     world.pop("c-2", "1", "70001");
     world.events();
@@ -511,7 +514,7 @@ fn an_agent_whom_a_colleague_has_called_in_vain_rings_no_longer() {
     world.dial(1, "70002");
     world.pop("c-1", "70002", "70001");
     world.events();
-    world.tell("CallReleased", "c-1");
+    world.send_event("CallReleased", "c-1");
     assert_eq!(world.events(), ["cleared c-1 70002 NoAnswer", "failed c-1 NoAnswer"]);
 }
 
@@ -519,7 +522,7 @@ fn an_agent_whom_a_colleague_has_called_in_vain_rings_no_longer() {
 fn a_call_that_was_given_up_comes_back_when_it_is_announced_again() {
     let mut world = World::ready();
     world.pop("c-1", "1", "70001");
-    world.says = vec![("Ready", error("NotLoggedIn"))];
+    world.results = vec![("Ready", error("NotLoggedIn"))];
     world.state(1, AgentState::Ready);
     world.pass(10);
     world.events();
@@ -533,10 +536,10 @@ fn a_call_that_was_given_up_comes_back_when_it_is_announced_again() {
 #[test]
 fn an_agent_whom_the_softphone_has_logged_out_is_logged_in_again() {
     let mut world = World::ready();
-    world.says = vec![("NotReady", error("NotLoggedIn"))];
+    world.results = vec![("NotReady", error("NotLoggedIn"))];
     world.state(1, not_ready());
-    let said = world.said();
-    let names: Vec<&str> = said.iter().map(|said| said.split('&').next().unwrap()).collect();
+    let callouts = world.callouts();
+    let names: Vec<&str> = callouts.iter().map(|callouts| callouts.split('&').next().unwrap()).collect();
     assert_eq!(names, ["NotReady", "Login"]);
     assert!(world.events().is_empty(), "nobody is refused");
 }
@@ -544,43 +547,43 @@ fn an_agent_whom_the_softphone_has_logged_out_is_logged_in_again() {
 #[test]
 fn an_agent_who_was_forgotten_is_registered_again_but_not_for_ever() {
     let mut world = World::ready();
-    world.says = (0..50).map(|_| ("NotReady", error("NotRegistered"))).collect();
-    world.says.extend((0..50).map(|_| ("Login", error("NotRegistered"))));
+    world.results = (0..50).map(|_| ("NotReady", error("NotRegistered"))).collect();
+    world.results.extend((0..50).map(|_| ("Login", error("NotRegistered"))));
     world.state(1, not_ready());
-    assert!(world.said().len() < 12);
-    world.says.clear();
+    assert!(world.callouts().len() < 12);
+    world.results.clear();
     world.state(1, AgentState::Ready);
     let names: Vec<String> =
-        world.said().iter().map(|said| said.split('&').next().unwrap().to_owned()).collect();
+        world.callouts().iter().map(|callouts| callouts.split('&').next().unwrap().to_owned()).collect();
     assert_eq!(names, ["Register", "Login", "Ready"]);
 }
 
 #[test]
 fn a_login_that_is_refused_is_not_tried_again_by_itself() {
     let mut world = World::new();
-    world.says = vec![("Login", error("LoginFailed"))];
+    world.results = vec![("Login", error("LoginFailed"))];
     world.sign_in(1);
-    world.said();
+    world.callouts();
     world.pass(30);
-    assert_eq!(world.said(), ["CheckStatus"]);
+    assert_eq!(world.callouts(), ["CheckStatus"]);
     world.sign_out(1);
     world.sign_in(1);
-    assert_eq!(world.said().len(), 3, "unregister, register and login");
+    assert_eq!(world.callouts().len(), 3, "unregister, register and login");
 }
 
 #[test]
-fn a_refused_login_is_told_and_tried_again_when_somebody_asks() {
+fn a_refused_login_is_reported_and_tried_again_on_request() {
     let mut world = World::new();
-    world.says = vec![("Login", error("LoginFailed"))];
+    world.results = vec![("Login", error("LoginFailed"))];
     world.sign_in(1);
-    let told: Vec<_> = world.switch.drain(..).filter(|event| is_refusal(event, 1)).collect();
-    assert_eq!(told.len(), 1, "{told:?}");
-    world.said();
+    let sent: Vec<_> = world.switch.drain(..).filter(|event| is_refusal(event, 1)).collect();
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    world.callouts();
     let state = |word| AgentState::NotReady { reason: reason::code(word) };
     world.state(1, state(reason::PHONE_REFUSED));
-    assert!(world.said().is_empty(), "the effect of a refusal does not start another attempt");
+    assert!(world.callouts().is_empty(), "the effect of a refusal does not start another attempt");
     world.state(1, state(reason::SIGNED_IN));
-    assert_eq!(world.said().len(), 1, "login");
+    assert_eq!(world.callouts().len(), 1, "login");
 }
 
 #[test]
@@ -602,45 +605,45 @@ fn is_refusal(event: &SwitchEvent, index: u16) -> bool {
 #[test]
 fn a_step_that_fails_waits_for_the_softphone() {
     let mut world = World::new();
-    world.said();
-    world.says = vec![("Register", Ok(Response::builder().status(503).body(Bytes::new()).unwrap()))];
+    world.callouts();
+    world.results = vec![("Register", Ok(Response::builder().status(503).body(Bytes::new()).unwrap()))];
     world.sign_in(1);
-    assert_eq!(world.said().len(), 1);
+    assert_eq!(world.callouts().len(), 1);
     world.pass(5);
-    assert_eq!(world.said().len(), 3, "check status, register, login");
+    assert_eq!(world.callouts().len(), 3, "check status, register, login");
 }
 
 #[test]
-fn what_the_softphone_does_not_answer_is_asked_again_later_and_later() {
+fn what_the_softphone_does_not_answer_is_requested_again_later_and_later() {
     let closed = || Err(Failure::NoAnswer("connection closed".into()));
     let mut world = World::new();
-    world.said();
-    world.says = (0..4).map(|_| ("Login", closed())).collect();
+    world.callouts();
+    world.results = (0..4).map(|_| ("Login", closed())).collect();
     world.sign_in(1);
     assert_eq!(
         world.notices,
         ["1001 the softphone did not answer Login (connection closed); Cordboard will try again"]
     );
-    world.said();
+    world.callouts();
     let mut tries = vec![0];
     for second in 1..120 {
         world.pass(1);
-        let logins = world.said().iter().filter(|said| said.starts_with("Login")).count();
+        let logins = world.callouts().iter().filter(|callouts| callouts.starts_with("Login")).count();
         tries.extend(std::iter::repeat_n(second, logins));
     }
     assert_eq!(tries, [0, 5, 10, 25, 55], "5 s is how often the softphone is asked whether it lives");
     assert_eq!(world.notices.len(), 1);
-    world.says = vec![("Ready", closed())];
+    world.results = vec![("Ready", closed())];
     world.state(1, AgentState::Ready);
     assert_eq!(world.notices.len(), 2, "it had answered in between");
     world.pass(6);
-    assert!(world.said().iter().any(|said| said.starts_with("Ready")));
+    assert!(world.callouts().iter().any(|callouts| callouts.starts_with("Ready")));
 }
 
 #[test]
-fn what_an_agent_asks_for_is_not_held_back() {
+fn what_an_agent_requests_is_not_held_back() {
     let mut world = World::new();
-    world.says = vec![
+    world.results = vec![
         ("Login", Err(Failure::NoAnswer("closed".into()))),
         ("Login", Err(Failure::NoAnswer("closed".into()))),
         ("Login", Err(Failure::NoAnswer("closed".into()))),
@@ -648,15 +651,15 @@ fn what_an_agent_asks_for_is_not_held_back() {
     world.sign_in(1);
     world.pass(5);
     world.pass(5);
-    world.said();
+    world.callouts();
     world.state(1, AgentState::Ready);
     world.pass(5);
-    let said = world.said();
-    assert!(said.iter().any(|said| said.starts_with("Login")), "{said:?}");
+    let callouts = world.callouts();
+    assert!(callouts.iter().any(|callouts| callouts.starts_with("Login")), "{callouts:?}");
 }
 
 #[test]
-fn a_call_is_never_asked_for_on_a_kept_connection() {
+fn a_call_is_never_requested_on_a_kept_connection() {
     let mut world = World::ready();
     world.dial(1, "16505067000");
     world.sign_out(1);
@@ -677,7 +680,7 @@ fn events_are_read_leniently() {
         <event name='Held'/><event name='CallEstablished'><data name='occtSourceID' value='c-1'/></event></CCTSDK>";
     assert_eq!(world.post(pretty), 200);
     assert_eq!(world.events(), ["delivered c-1", "established c-1 70001"]);
-    world.tell("CallReleased", "c-1");
+    world.send_event("CallReleased", "c-1");
     assert_eq!(world.events()[0], "cleared c-1 2 Normal");
     for body in [
         "",
@@ -724,11 +727,11 @@ fn a_phone_has_only_so_many_calls() {
 }
 
 #[test]
-fn a_picture_is_given_when_asked_for() {
+fn a_picture_is_sent_when_requested() {
     let mut world = World::ready();
     world.pop("c-1", "1", "70001");
     world.events();
-    world.hub(FromHub::Requested { request: RequestId(1), asked: SwitchRequest::Snapshot });
+    world.hub(FromHub::Requested { request: RequestId(1), requested: SwitchRequest::Snapshot });
     let SwitchEvent::LinkUp { features, calls } = &world.switch[0] else { panic!("{:?}", world.switch) };
     assert_eq!((features.as_slice(), calls.len()), ([SwitchFeature::MakeCall].as_slice(), 1));
     assert_eq!(world.answers, [SwitchAnswer::Done { call: None }]);

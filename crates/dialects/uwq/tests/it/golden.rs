@@ -98,7 +98,7 @@ fn a_wrong_password_is_refused_to_the_byte() {
 }
 
 #[test]
-fn an_inbound_call_is_told_to_the_byte() {
+fn an_inbound_call_is_sent_to_the_byte() {
     let mut phone = Softphone::logged_in(TelephonyConfig::default());
     let mut call = interaction(1, 1, ConversationState::Alerting, outside("+16505067000"));
     call.data = data(&[

@@ -43,10 +43,10 @@ fn who_takes_a_login_over_is_named_with_both_addresses() {
         phone.get(&REGISTER.replace("127.0.0.1", "10.0.0.9"));
         phone.get(LOGIN);
     });
-    let told: Vec<&String> = lines.iter().filter(|line| line.contains(" WARN ")).collect();
-    assert_eq!(told.len(), 1, "{lines:?}");
+    let warnings: Vec<&String> = lines.iter().filter(|line| line.contains(" WARN ")).collect();
+    assert_eq!(warnings.len(), 1, "{lines:?}");
     for part in ["agent=\"7001\"", "from_client=127.0.0.1", "to_client=10.0.0.9", "from=127.0.0.1:8888"] {
-        assert!(told[0].contains(part), "{part} in {told:?}");
+        assert!(warnings[0].contains(part), "{part} in {warnings:?}");
     }
 }
 

@@ -139,7 +139,7 @@ fn a_second_call_waits_until_the_first_is_set_up() {
     };
     phone.bench.request(phone.from, request());
     phone.bench.request(phone.from, request());
-    assert!(phone.bench.transcript().iter().any(|said| said.contains("InvalidState")));
+    assert!(phone.bench.transcript().iter().any(|message| message.contains("InvalidState")));
     phone.pump();
     assert_eq!(phone.verbs(), ["1001 dial"]);
     assert_eq!(phone.send(request()).body(), &Bytes::new());
@@ -179,18 +179,18 @@ fn registered_again_the_events_go_to_the_other_port_and_live_calls_are_announced
     let mut phone = Softphone::logged_in(config());
     phone.event(rings(1, 1));
     phone.event(becomes(1, 1, ConversationState::Talking, true));
-    phone.told();
+    phone.events_sent();
     phone.commands.clear();
     assert_eq!(phone.get(&REGISTER.replace("8888", "9999")), "");
     assert!(phone.posts.is_empty() && phone.commands.is_empty(), "it has proven nothing");
     assert_eq!(phone.get(LOGIN), "");
     let to: Vec<&str> = phone.posts.iter().map(|(uri, _)| &uri[17..21]).collect();
     assert_eq!(to, ["8888", "9999", "9999"]);
-    assert_eq!(phone.told(), ["CallReleased 1", "ScreenPop 1 again", "CallEstablished 1"]);
+    assert_eq!(phone.events_sent(), ["CallReleased 1", "ScreenPop 1 again", "CallEstablished 1"]);
     assert_eq!(phone.verbs(), ["1001 sign-in"], "the agent stays signed in and is not made not ready again");
     assert_eq!(phone.bench.session().registrations(), 1);
     phone.event(closes(1, 1));
-    assert_eq!(phone.told(), ["CallReleased 1"]);
+    assert_eq!(phone.events_sent(), ["CallReleased 1"]);
     assert_eq!(phone.get(&format!("FunctionName=Ready&{LINE}")), "");
 }
 
@@ -209,7 +209,7 @@ fn a_login_is_not_kept_for_another_machine_or_agent() {
     phone.event(rings(1, 1));
     assert_eq!(phone.posts[0].0, "http://127.0.0.1:8888/");
     phone.get(LOGIN);
-    assert_eq!(phone.told(), ["ScreenPop 1", "CallReleased 1", "ScreenPop 1 again"]);
+    assert_eq!(phone.events_sent(), ["ScreenPop 1", "CallReleased 1", "ScreenPop 1 again"]);
     phone.commands.clear();
     let second = "telesetNumber=70001&agentID=7002";
     phone.get(&format!("FunctionName=Register&{second}&ipAddress=10.0.0.9&port=1"));
@@ -237,7 +237,7 @@ fn an_agent_is_registered_at_one_phone_only() {
 fn who_registers_without_the_password_harms_nobody() {
     let mut phone = Softphone::logged_in(config());
     phone.event(rings(1, 1));
-    phone.told();
+    phone.events_sent();
     phone.commands.clear();
     phone.from = "10.0.0.9:1".parse().unwrap();
     let stranger = REGISTER.replace("127.0.0.1", "10.0.0.9");
@@ -251,7 +251,7 @@ fn who_registers_without_the_password_harms_nobody() {
     phone.event(becomes(1, 1, ConversationState::Talking, true));
     assert!(phone.commands.is_empty());
     assert!(phone.posts.iter().all(|(uri, _)| uri == "http://127.0.0.1:8888/"));
-    assert_eq!(phone.told(), ["CallEstablished 1"]);
+    assert_eq!(phone.events_sent(), ["CallEstablished 1"]);
     phone.from = "127.0.0.1:50001".parse().unwrap();
     assert_eq!(phone.get(&format!("FunctionName=Ready&{LINE}")), "");
 }
@@ -260,14 +260,14 @@ fn who_registers_without_the_password_harms_nobody() {
 fn the_password_moves_an_agent_to_another_machine() {
     let mut phone = Softphone::logged_in(config());
     phone.event(rings(1, 1));
-    phone.told();
+    phone.events_sent();
     phone.commands.clear();
     phone.from = "10.0.0.9:1".parse().unwrap();
     phone.get(&REGISTER.replace("127.0.0.1", "10.0.0.9"));
     phone.get(LOGIN);
     let to: Vec<&str> = phone.posts.iter().map(|(uri, _)| uri.as_str()).collect();
     assert_eq!(to, ["http://127.0.0.1:8888/", "http://10.0.0.9:8888/"]);
-    assert_eq!(phone.told(), ["CallReleased 1", "ScreenPop 1 again"]);
+    assert_eq!(phone.events_sent(), ["CallReleased 1", "ScreenPop 1 again"]);
     assert_eq!(phone.verbs(), ["1001 sign-in"]);
     phone.from = "127.0.0.1:50001".parse().unwrap();
     assert_eq!(phone.token(&format!("FunctionName=Ready&{LINE}")), "NotAllowed");
@@ -278,11 +278,11 @@ fn the_password_moves_an_agent_to_another_machine() {
 fn a_client_that_crashed_and_logs_in_again_at_its_port_goes_on_at_once() {
     let mut phone = Softphone::logged_in(config());
     phone.event(rings(1, 1));
-    phone.told();
+    phone.events_sent();
     phone.get(REGISTER);
     phone.get(LOGIN);
     assert_eq!(
-        phone.told(),
+        phone.events_sent(),
         ["ScreenPop 1 again"],
         "a call that goes on is not released at the same listener"
     );
@@ -297,20 +297,20 @@ fn a_listener_that_was_left_gets_what_is_on_its_way_first() {
     let mut phone = Softphone::logged_in(config());
     phone.listeners = Listeners::Slow;
     phone.event(rings(1, 1));
-    phone.told();
+    phone.events_sent();
     phone.get(&REGISTER.replace("8888", "9999"));
     phone.get(LOGIN);
-    assert_eq!(phone.told(), ["ScreenPop 1 again"]);
+    assert_eq!(phone.events_sent(), ["ScreenPop 1 again"]);
     assert_eq!(phone.bench.session().registrations(), 2);
     phone.listeners = Listeners::Up;
     phone.bench.respond(phone.slow[0], http::Response::new(Bytes::new()));
     phone.pump();
-    assert_eq!(phone.told(), ["CallReleased 1"]);
+    assert_eq!(phone.events_sent(), ["CallReleased 1"]);
     assert_eq!(phone.bench.session().registrations(), 1);
 }
 
 #[test]
-fn a_registration_without_a_login_ends_soon_whatever_is_asked() {
+fn a_registration_without_a_login_ends_soon_whatever_is_requested() {
     let mut phone = Softphone::new(config());
     phone.get(REGISTER);
     for _ in 0..11 {
@@ -334,7 +334,7 @@ fn events_come_in_order_and_once() {
     phone.event(becomes(1, 1, ConversationState::Talking, true));
     phone.event(closes(1, 1));
     phone.event(closes(1, 1));
-    assert_eq!(phone.told(), ["ScreenPop 1", "CallEstablished 1", "CallReleased 1"]);
+    assert_eq!(phone.events_sent(), ["ScreenPop 1", "CallEstablished 1", "CallReleased 1"]);
 }
 
 #[test]
@@ -342,55 +342,55 @@ fn a_call_that_nobody_answers_is_popped_and_released() {
     let mut phone = Softphone::logged_in(config());
     phone.event(rings(1, 1));
     phone.event(closes(1, 1));
-    assert_eq!(phone.told(), ["ScreenPop 1", "CallReleased 1"]);
+    assert_eq!(phone.events_sent(), ["ScreenPop 1", "CallReleased 1"]);
 }
 
 #[test]
-fn a_pop_waits_for_the_directory_and_carries_what_it_says() {
+fn a_pop_waits_for_the_directory_and_carries_its_answer() {
     let mut phone = Softphone::logged_in(config());
     let pending = |id, state| {
         let one = interaction(1, id, state, outside("+16505067000"));
         opened(model::Interaction { contact_pending: true, ..one })
     };
     phone.event(pending(1, ConversationState::Alerting));
-    assert!(phone.told().is_empty() && phone.commands.is_empty());
+    assert!(phone.events_sent().is_empty() && phone.commands.is_empty());
     phone.event(resolved(1, Some("900")));
     assert!(phone.posts[0].1.contains("name=\"CustomerID\" value=\"900\""), "{:?}", phone.posts);
-    assert_eq!(phone.told(), ["ScreenPop 1"]);
+    assert_eq!(phone.events_sent(), ["ScreenPop 1"]);
     phone.event(resolved(1, Some("901")));
-    assert!(phone.told().is_empty(), "it was popped");
+    assert!(phone.events_sent().is_empty(), "it was popped");
     phone.event(closes(1, 1));
-    assert_eq!(phone.told(), ["CallReleased 1"]);
+    assert_eq!(phone.events_sent(), ["CallReleased 1"]);
 
     phone.event(pending(2, ConversationState::Alerting));
     phone.event(becomes(1, 2, ConversationState::Talking, true));
-    assert!(phone.told().is_empty(), "an agent may be quicker than the directory");
+    assert!(phone.events_sent().is_empty(), "an agent may be quicker than the directory");
     phone.event(resolved(2, None));
-    assert_eq!(phone.told(), ["ScreenPop 2", "CallEstablished 2"]);
+    assert_eq!(phone.events_sent(), ["ScreenPop 2", "CallEstablished 2"]);
     phone.event(closes(1, 2));
-    phone.told();
+    phone.events_sent();
 
     phone.event(pending(3, ConversationState::Alerting));
     phone.event(closes(1, 3));
     phone.event(resolved(3, None));
-    assert!(phone.told().is_empty(), "the caller gave up before anything was said");
+    assert!(phone.events_sent().is_empty(), "the caller gave up before anything was said");
 }
 
 #[test]
 fn a_call_of_the_agents_is_popped_when_it_rings_or_is_answered() {
     let mut phone = Softphone::logged_in(config());
     phone.event(dials(1, 1));
-    assert!(phone.told().is_empty());
+    assert!(phone.events_sent().is_empty());
     phone.event(becomes(1, 1, ConversationState::Dialing, true));
-    assert_eq!(phone.told(), ["ScreenPop 1"]);
+    assert_eq!(phone.events_sent(), ["ScreenPop 1"]);
     phone.event(becomes(1, 1, ConversationState::Talking, true));
-    assert_eq!(phone.told(), ["CallEstablished 1"]);
+    assert_eq!(phone.events_sent(), ["CallEstablished 1"]);
     phone.event(dials(1, 2));
     phone.event(becomes(1, 2, ConversationState::Talking, false));
-    assert_eq!(phone.told(), ["ScreenPop 2", "CallEstablished 2"]);
+    assert_eq!(phone.events_sent(), ["ScreenPop 2", "CallEstablished 2"]);
     phone.event(dials(1, 3));
     phone.event(closes(1, 3));
-    assert!(phone.told().is_empty(), "it failed before it rang");
+    assert!(phone.events_sent().is_empty(), "it failed before it rang");
     assert!(phone.commands.is_empty(), "outbound calls do not make the agent not ready");
 }
 
@@ -408,7 +408,7 @@ fn a_consultation_has_a_pop_of_its_own() {
         conversation: Box::new(consult),
     }));
     assert!(phone.posts[2].1.contains("name=\"occtANI\" value=\"70002\""));
-    assert_eq!(phone.told(), ["ScreenPop 1", "CallEstablished 1", "ScreenPop 7"]);
+    assert_eq!(phone.events_sent(), ["ScreenPop 1", "CallEstablished 1", "ScreenPop 7"]);
 }
 
 #[test]
@@ -431,7 +431,7 @@ fn an_inbound_call_makes_the_agent_not_ready() {
 fn a_call_can_be_popped_when_it_is_answered() {
     let mut phone = Softphone::logged_in(TelephonyConfig { pop_on: PopOn::Answer, ..config() });
     phone.event(rings(1, 1));
-    assert!(phone.told().is_empty());
+    assert!(phone.events_sent().is_empty());
     let set = data(&[("ServiceRequestNum", "5")]);
     let interaction = InteractionId(Uuid::from_u128(1));
     phone.event(Event::Detail(DetailEvent::DataChanged {
@@ -442,7 +442,7 @@ fn a_call_can_be_popped_when_it_is_answered() {
     }));
     phone.event(becomes(1, 1, ConversationState::Talking, true));
     assert!(phone.posts[0].1.contains("name=\"ServiceRequestNum\" value=\"5\""));
-    assert_eq!(phone.told(), ["ScreenPop 1", "CallEstablished 1"]);
+    assert_eq!(phone.events_sent(), ["ScreenPop 1", "CallEstablished 1"]);
 }
 
 #[test]
@@ -474,17 +474,17 @@ fn a_listener_that_is_down_is_tried_again_and_the_call_goes_on() {
     phone.event(rings(1, 1));
     for pause in [500, 1_000, 2_000] {
         phone.pass(Duration::from_millis(pause - 1));
-        assert_eq!(phone.told(), ["ScreenPop 1"]);
+        assert_eq!(phone.events_sent(), ["ScreenPop 1"]);
         phone.pass(Duration::from_millis(1));
     }
-    assert_eq!(phone.told(), ["ScreenPop 1"]);
+    assert_eq!(phone.events_sent(), ["ScreenPop 1"]);
     phone.listeners = Listeners::Up;
     phone.event(becomes(1, 1, ConversationState::Talking, true));
     phone.event(closes(1, 1));
-    assert!(phone.told().is_empty(), "nothing more is told of that call");
+    assert!(phone.events_sent().is_empty(), "nothing more is told of that call");
     assert_eq!(phone.verbs(), ["1001 not-ready"], "the call and the agent are left alone");
     phone.event(rings(1, 2));
-    assert_eq!(phone.told(), ["ScreenPop 2"]);
+    assert_eq!(phone.events_sent(), ["ScreenPop 2"]);
 }
 
 #[test]
@@ -493,16 +493,16 @@ fn a_listener_that_comes_back_in_time_gets_everything_in_order() {
     phone.listeners = Listeners::Down;
     phone.event(rings(1, 1));
     phone.event(becomes(1, 1, ConversationState::Talking, true));
-    phone.told();
+    phone.events_sent();
     phone.listeners = Listeners::Up;
     phone.pass(Duration::from_millis(500));
-    assert_eq!(phone.told(), ["ScreenPop 1", "CallEstablished 1"]);
+    assert_eq!(phone.events_sent(), ["ScreenPop 1", "CallEstablished 1"]);
 }
 
 #[test]
 fn an_event_that_may_have_been_read_is_not_sent_again_and_the_later_ones_are() {
     let later = ["ScreenPop 1", "CallEstablished 1", "CallReleased 1"];
-    for (listeners, told) in [(Listeners::Mute, &later[..]), (Listeners::Refuse, &later[..1])] {
+    for (listeners, sent) in [(Listeners::Mute, &later[..]), (Listeners::Refuse, &later[..1])] {
         let mut phone = Softphone::logged_in(config());
         phone.listeners = listeners;
         phone.event(rings(1, 1));
@@ -510,7 +510,7 @@ fn an_event_that_may_have_been_read_is_not_sent_again_and_the_later_ones_are() {
         phone.pass(Duration::from_secs(9));
         phone.event(becomes(1, 1, ConversationState::Talking, true));
         phone.event(closes(1, 1));
-        assert_eq!(phone.told(), told, "{listeners:?}");
+        assert_eq!(phone.events_sent(), sent, "{listeners:?}");
     }
 }
 
@@ -528,7 +528,7 @@ fn a_call_that_the_switch_refuses_is_a_failed_call() {
 fn a_call_that_the_switch_does_not_answer_for_is_accepted_in_time() {
     let mut phone = Softphone::logged_in(config());
     phone.switch_answers = SwitchAnswers::Nothing;
-    phone.ask(&format!("FunctionName=MakeCall&{LINE}&dialString=16505067000"));
+    phone.callout(&format!("FunctionName=MakeCall&{LINE}&dialString=16505067000"));
     phone.pass(Duration::from_millis(1_999));
     assert!(phone.last.is_none());
     phone.pass(Duration::from_millis(1));
@@ -544,15 +544,15 @@ fn a_slow_listener_has_one_event_on_its_way_and_delays_nobody() {
     phone.listeners = Listeners::Slow;
     phone.event(rings(1, 1));
     phone.event(becomes(1, 1, ConversationState::Talking, true));
-    assert_eq!(phone.told(), ["ScreenPop 1"]);
+    assert_eq!(phone.events_sent(), ["ScreenPop 1"]);
     phone.listeners = Listeners::Up;
     phone.event(rings(2, 2));
     assert_eq!(phone.posts[0].0, "http://127.0.0.1:8889/");
-    assert_eq!(phone.told(), ["ScreenPop 2"]);
+    assert_eq!(phone.events_sent(), ["ScreenPop 2"]);
     let exchange = phone.slow[0];
     phone.bench.respond(exchange, http::Response::new(Bytes::new()));
     phone.pump();
-    assert_eq!(phone.told(), ["CallEstablished 1"]);
+    assert_eq!(phone.events_sent(), ["CallEstablished 1"]);
 }
 
 #[test]
@@ -576,7 +576,7 @@ fn a_silent_client_is_no_desk_and_is_dropped() {
     phone.pass(Duration::from_secs(149));
     assert!(phone.commands.is_empty());
     phone.pass(Duration::from_secs(1));
-    assert_eq!(phone.desks_told(), ["1001 has a desk", "1001 has none"]);
+    assert_eq!(phone.desks_reported(), ["1001 has a desk", "1001 has none"]);
     phone.pass(Duration::from_secs(149));
     assert!(phone.commands.is_empty());
     phone.pass(Duration::from_secs(1));
@@ -587,13 +587,13 @@ fn a_silent_client_is_no_desk_and_is_dropped() {
 }
 
 #[test]
-fn a_client_that_is_heard_of_again_is_a_desk_again_at_once() {
+fn a_client_that_connects_again_is_a_desk_again_immediately() {
     let mut phone = Softphone::logged_in(config());
     phone.pass(Duration::from_secs(150));
     phone.get("FunctionName=CheckStatus");
-    assert_eq!(phone.desks_told(), ["1001 has a desk", "1001 has none", "1001 has a desk"]);
+    assert_eq!(phone.desks_reported(), ["1001 has a desk", "1001 has none", "1001 has a desk"]);
     phone.get(&format!("FunctionName=Logout&{LINE}&agentPassword=1234"));
-    assert_eq!(phone.desks_told(), ["1001 has none"]);
+    assert_eq!(phone.desks_reported(), ["1001 has none"]);
 }
 
 #[test]
@@ -602,7 +602,7 @@ fn a_desk_that_speaks_again_is_not_dropped() {
     phone.pass(Duration::from_secs(200));
     phone.get("FunctionName=CheckStatus");
     phone.pass(Duration::from_secs(149));
-    assert_eq!(phone.desks_told(), ["1001 has a desk", "1001 has none", "1001 has a desk"]);
+    assert_eq!(phone.desks_reported(), ["1001 has a desk", "1001 has none", "1001 has a desk"]);
     phone.get("FunctionName=CheckStatus");
     phone.pass(Duration::from_secs(149));
     assert_eq!(phone.bench.session().registrations(), 1);
@@ -622,19 +622,19 @@ fn who_is_signed_out_elsewhere_has_to_log_in_again() {
     assert_eq!(phone.token(&format!("FunctionName=Ready&{LINE}")), "NotLoggedIn");
     phone.event(closes(1, 1));
     phone.event(rings(1, 2));
-    assert_eq!(phone.told(), ["ScreenPop 1", "CallReleased 1"]);
+    assert_eq!(phone.events_sent(), ["ScreenPop 1", "CallReleased 1"]);
 }
 
 #[test]
-fn after_a_gap_nothing_is_told_twice_and_what_is_gone_is_released() {
+fn after_a_gap_nothing_is_sent_twice_and_what_is_gone_is_released() {
     let mut phone = Softphone::logged_in(config());
     phone.event(rings(1, 1));
     phone.event(rings(1, 2));
-    phone.told();
+    phone.events_sent();
     let talking = interaction(1, 2, ConversationState::Talking, outside("1"));
     let ringing = interaction(1, 3, ConversationState::Alerting, outside("1"));
     phone.hub(snapshot(vec![view(1, AgentState::Busy)], vec![talking, ringing], true));
-    assert_eq!(phone.told(), ["CallReleased 1", "CallEstablished 2", "ScreenPop 3"]);
+    assert_eq!(phone.events_sent(), ["CallReleased 1", "CallEstablished 2", "ScreenPop 3"]);
 }
 
 #[test]
@@ -660,13 +660,13 @@ fn only_gets_of_the_root_are_callouts() {
 fn a_login_that_was_not_looked_at_is_not_called_wrong() {
     use cordboard_uwq::wire::{Function, Refusal, Token};
     use model::{Code, Rejection};
-    let said = |code| Refusal::of(Function::Login, &Rejection::new(code, "come again")).token;
-    assert_eq!(said(Code::Overloaded), Token::UnexpectedError);
-    assert_eq!(said(Code::Unauthenticated), Token::LoginFailed);
+    let message = |code| Refusal::of(Function::Login, &Rejection::new(code, "come again")).token;
+    assert_eq!(message(Code::Overloaded), Token::UnexpectedError);
+    assert_eq!(message(Code::Unauthenticated), Token::LoginFailed);
 }
 
 #[test]
-fn events_go_only_to_the_caller_or_where_the_configuration_says() {
+fn events_go_only_to_the_caller_or_where_the_configuration_allows() {
     let mut phone =
         Softphone::new(TelephonyConfig { event_hosts: vec!["10.1.1.1".parse().unwrap()], ..config() });
     let register = |address: &str| REGISTER.replace("127.0.0.1", address);
@@ -731,7 +731,7 @@ fn an_agent_who_moves_on_the_floor_has_to_log_in_again() {
     assert!(phone.posts.is_empty());
     assert_eq!(phone.token(&format!("FunctionName=Ready&{LINE}")), "NotLoggedIn");
     phone.get(LOGIN);
-    assert_eq!(phone.told(), ["ScreenPop 1 again"]);
+    assert_eq!(phone.events_sent(), ["ScreenPop 1 again"]);
 }
 
 #[test]
@@ -746,7 +746,7 @@ fn nothing_is_begun_before_the_start_and_after_the_end() {
     phone.hub(FromHub::Closing);
     phone.event(rings(1, 2));
     phone.event(closes(1, 1));
-    assert_eq!(phone.told(), ["ScreenPop 1", "CallReleased 1"]);
+    assert_eq!(phone.events_sent(), ["ScreenPop 1", "CallReleased 1"]);
     assert_eq!(phone.send(request()).status(), 503);
 }
 
@@ -774,5 +774,5 @@ fn two_agents_work_side_by_side() {
     assert_eq!(to, ["8888", "8889", "8888"]);
     phone.get(&format!("FunctionName=Unregister&{second}"));
     phone.event(closes(2, 2));
-    assert_eq!(phone.told(), ["ScreenPop 1", "ScreenPop 2", "CallReleased 1"]);
+    assert_eq!(phone.events_sent(), ["ScreenPop 1", "ScreenPop 2", "CallReleased 1"]);
 }

@@ -84,7 +84,12 @@ pub(crate) async fn node(config: NodeConfig, store: Store, agents: usize) -> Nod
     node
 }
 
-pub(crate) async fn say(handle: &Handle, who: AgentId, verb: Verb, id: &str) -> Result<Accepted, Rejection> {
+pub(crate) async fn command(
+    handle: &Handle,
+    who: AgentId,
+    verb: Verb,
+    id: &str,
+) -> Result<Accepted, Rejection> {
     let id = CommandId::new(id).unwrap();
     handle.command(Command { id, by: integration(), agent: who, interaction: None, verb }).await
 }
@@ -96,10 +101,10 @@ pub(crate) fn sign_in() -> Verb {
 /// Signs an agent in and changes its state this many times: at least one event each time.
 pub(crate) async fn work(handle: &Handle, index: usize, times: usize) -> Seq {
     let who = agent(index);
-    let mut seq = say(handle, who.clone(), sign_in(), &format!("{index}-in")).await.unwrap().seq;
+    let mut seq = command(handle, who.clone(), sign_in(), &format!("{index}-in")).await.unwrap().seq;
     for turn in 0..times {
         let verb = if turn % 2 == 0 { Verb::Ready } else { Verb::NotReady { reason: None } };
-        seq = say(handle, who.clone(), verb, &format!("{index}-{turn}")).await.unwrap().seq;
+        seq = command(handle, who.clone(), verb, &format!("{index}-{turn}")).await.unwrap().seq;
     }
     seq
 }

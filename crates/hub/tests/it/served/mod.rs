@@ -116,17 +116,17 @@ impl Served {
 
     pub(crate) async fn subscribed_with(&self, token: &str, subscribe: &Value) -> Socket {
         let mut socket = self.socket(Some(token)).await;
-        tell(&mut socket, subscribe).await;
+        send(&mut socket, subscribe).await;
         socket
     }
 }
 
-pub(crate) async fn tell(socket: &mut Socket, message: &Value) {
+pub(crate) async fn send(socket: &mut Socket, message: &Value) {
     socket.send(Message::text(message.to_string())).await.unwrap();
 }
 
 /// The next message; `None` at the end.
-pub(crate) async fn hear(socket: &mut Socket) -> Option<Value> {
+pub(crate) async fn receive(socket: &mut Socket) -> Option<Value> {
     loop {
         match soon(socket.next()).await? {
             Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),

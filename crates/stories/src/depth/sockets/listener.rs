@@ -19,11 +19,11 @@ impl Listener {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| error.to_string())?;
         let port = listener.local_addr().map_err(|error| error.to_string())?.port();
         let ebs = Arc::new(Mutex::new(Ebs::new(teleset, agent, port)));
-        let heard = Arc::clone(&ebs);
+        let client = Arc::clone(&ebs);
         // The thread ends with the process. Nothing joins it.
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let served = http::serve(stream, |request| lock(&heard).hear(request));
+                let served = http::serve(stream, |request| lock(&client).post(request));
                 drop(served);
             }
         });

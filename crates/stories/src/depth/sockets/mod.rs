@@ -53,7 +53,7 @@ impl SocketWorld {
     }
 
     /// Sends a request to the API with an account. Returns the JSON of the answer, or the refusal.
-    fn ask(
+    fn request(
         &mut self,
         account: &str,
         mut request: Request<Bytes>,
@@ -65,14 +65,14 @@ impl SocketWorld {
     }
 
     fn get(&mut self, path: &str) -> Result<Value, ActionError> {
-        let got = self.ask("integration", request(Method::GET, path, &Value::Null)?)?;
+        let got = self.request("integration", request(Method::GET, path, &Value::Null)?)?;
         got.map_err(|refused| refused.text.to_string())
     }
 
     fn control(&mut self, mut request: Request<Bytes>) -> Result<Value, ActionError> {
         let path = format!("{}{}", server::SIMULATED, request.uri());
         *request.uri_mut() = path.parse().map_err(|_| format!("{path} is not a valid path"))?;
-        self.ask("integration", request)?.map_err(|refused| refused.text.to_string())
+        self.request("integration", request)?.map_err(|refused| refused.text.to_string())
     }
 
     /// The values that must stay the same for the world to count as settled.
@@ -157,16 +157,16 @@ impl World for SocketWorld {
             None => format!("/api/v1/agents/{}/commands", command.agent),
             Some(id) => format!("/api/v1/interactions/{id}/commands"),
         };
-        let mut asked = request(Method::POST, &path, &json!(command.verb)).map_err(internal)?;
+        let mut request = request(Method::POST, &path, &json!(command.verb)).map_err(internal)?;
         let key = command.id.as_str().parse().map_err(|_| internal("a key is not valid".to_owned()))?;
-        asked.headers_mut().insert("Idempotency-Key", key);
-        let accepted = self.ask(command.by.account.as_str(), asked).map_err(internal)??;
+        request.headers_mut().insert("Idempotency-Key", key);
+        let accepted = self.request(command.by.account.as_str(), request).map_err(internal)??;
         serde_json::from_value(accepted).map_err(|error| internal(error.to_string()))
     }
 
     fn floor(&mut self, floor: Floor) -> Result<(), ActionError> {
-        let asked = request(Method::PUT, "/api/v1/floor", &json!({ "floor": floor }))?;
-        self.ask("admin", asked)?.map(drop).map_err(|refused| refused.text.to_string())
+        let request = request(Method::PUT, "/api/v1/floor", &json!({ "floor": floor }))?;
+        self.request("admin", request)?.map(drop).map_err(|refused| refused.text.to_string())
     }
 
     fn pass(&mut self, span: Duration) -> Result<(), ActionError> {
@@ -178,7 +178,7 @@ impl World for SocketWorld {
     }
 
     fn callout(&mut self, callout: &Callout) -> Result<Response<Bytes>, ActionError> {
-        let request = self.client(&callout.agent)?.ebs().callout(&callout.says, &callout.with);
+        let request = self.client(&callout.agent)?.ebs().callout(&callout.function, &callout.with);
         http::send(self.server.telephony, &request)
     }
 

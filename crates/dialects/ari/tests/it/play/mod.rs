@@ -17,10 +17,10 @@ pub(crate) struct Play {
     pub(crate) desk: DeskSession,
     pub(crate) now: Timestamp,
     pub(crate) asterisk: Asterisk,
-    asked: Vec<String>,
-    told: Vec<SwitchEvent>,
+    requests: Vec<String>,
+    reported: Vec<SwitchEvent>,
     pub(crate) answers: Vec<(u64, SwitchAnswer)>,
-    requests: u64,
+    count: u64,
 }
 
 impl Play {
@@ -34,10 +34,10 @@ impl Play {
             desk: desk(1),
             now: Timestamp(0),
             asterisk,
-            asked: Vec::new(),
-            told: Vec::new(),
+            requests: Vec::new(),
+            reported: Vec::new(),
             answers: Vec::new(),
-            requests: 0,
+            count: 0,
         };
         play.begin();
         play
@@ -52,8 +52,8 @@ impl Play {
 
     fn begin(&mut self) {
         self.give(Input::Start);
-        self.give(Input::Hub(suite::told()));
-        self.asked();
+        self.give(Input::Hub(suite::hub_snapshot()));
+        self.requests();
     }
 
     /// Interrupts the connection to Asterisk and restores it.
@@ -74,18 +74,18 @@ impl Play {
         loop {
             while let Some(output) = self.desk.poll() {
                 match output {
-                    Output::Hub(ToHub::Switch(event)) => self.told.push(event),
+                    Output::Hub(ToHub::Switch(event)) => self.reported.push(event),
                     Output::Hub(ToHub::SwitchAnswer { request, answer }) => {
                         self.answers.push((request.0, answer));
                     }
                     Output::Hub(_) => {}
-                    Output::Peer(said) => self.asterisk.take(self.now, said),
+                    Output::Peer(output) => self.asterisk.take(self.now, output),
                 }
             }
-            let Some(said) = self.asterisk.poll() else { break };
-            self.desk.handle(self.now, Input::Peer(said));
+            let Some(output) = self.asterisk.poll() else { break };
+            self.desk.handle(self.now, Input::Peer(output));
         }
-        self.asked.extend(self.asterisk.asked());
+        self.requests.extend(self.asterisk.requests());
     }
 
     /// Makes something happen at Asterisk.
@@ -111,11 +111,11 @@ impl Play {
         self.happens(|asterisk, now| asterisk.hangs_up(now, channel, cause::NORMAL));
     }
 
-    pub(crate) fn ask(&mut self, asked: SwitchRequest) -> u64 {
-        self.requests += 1;
-        let request = RequestId(self.requests);
-        self.give(Input::Hub(FromHub::Requested { request, asked }));
-        self.requests
+    pub(crate) fn request(&mut self, requested: SwitchRequest) -> u64 {
+        self.count += 1;
+        let request = RequestId(self.count);
+        self.give(Input::Hub(FromHub::Requested { request, requested }));
+        self.count
     }
 
     pub(crate) fn answer(&self, request: u64) -> &SwitchAnswer {
@@ -128,7 +128,7 @@ impl Play {
         self.happens(|asterisk, now| caller = asterisk.call(now, &waits()));
         let call = CallId::new(caller).unwrap();
         let to = DeflectTo::Device(phone());
-        self.ask(SwitchRequest::DeflectCall { call: call.clone(), from: None, to });
+        self.request(SwitchRequest::DeflectCall { call: call.clone(), from: None, to });
         (call, self.made())
     }
 
@@ -158,21 +158,22 @@ impl Play {
     /// Lets time pass. Returns the sounds played in that time, with the request's parameters.
     pub(crate) fn pass(&mut self, ms: u64) -> Vec<String> {
         self.now = self.now + Duration::from_millis(ms);
-        self.asked.clear();
+        self.requests.clear();
         self.give(Input::Tick);
-        let mut asked = std::mem::take(&mut self.asked);
-        asked.retain(|asked| asked.contains("/play "));
-        asked
+        let mut requests = std::mem::take(&mut self.requests);
+        requests.retain(|request| request.contains("/play "));
+        requests
     }
 
-    pub(crate) fn told(&mut self) -> Vec<SwitchEvent> {
-        std::mem::take(&mut self.told)
+    pub(crate) fn reported(&mut self) -> Vec<SwitchEvent> {
+        std::mem::take(&mut self.reported)
     }
 
     /// The requests to Asterisk, without bodies. Notes on channels are tested by reading them back.
-    pub(crate) fn asked(&mut self) -> Vec<String> {
-        let asked = std::mem::take(&mut self.asked);
-        let paths = asked.iter().map(|asked| asked.splitn(3, ' ').take(2).collect::<Vec<_>>().join(" "));
+    pub(crate) fn requests(&mut self) -> Vec<String> {
+        let requests = std::mem::take(&mut self.requests);
+        let paths =
+            requests.iter().map(|request| request.splitn(3, ' ').take(2).collect::<Vec<_>>().join(" "));
         paths.filter(|path| !path.ends_with("/variable")).collect()
     }
 }

@@ -26,21 +26,21 @@ pub(crate) struct Rig {
     /// The messages to the CRM page, without their `type`.
     pub(crate) posts: Vec<Value>,
     /// The messages to the connector page.
-    pub(crate) tells: Vec<Value>,
+    pub(crate) page_messages: Vec<Value>,
     pub(crate) kept: Option<Value>,
     /// The message that the connector page is to send to the CRM page when it closes.
     pub(crate) on_close: Option<Value>,
     pub(crate) commands: Vec<Command>,
     pub(crate) rejects: Option<model::Rejection>,
     /// The last command's origin.
-    pub(crate) asked: Option<Origin>,
+    pub(crate) origin: Option<Origin>,
 }
 
 impl Rig {
     /// A connector whose page agent 1001 has opened, and which has reported its position.
     pub(crate) fn new() -> Self {
         let mut rig = Self::opened(None);
-        rig.said(json!({"type": "around", "origin": CRM, "offset_min": 120}));
+        rig.send(json!({"type": "around", "origin": CRM, "offset_min": 120}));
         rig
     }
 
@@ -52,7 +52,7 @@ impl Rig {
     pub(crate) fn dialing_prefixes(settings: Value) -> Self {
         let session = TelephonySession::new(Uuid::from_u128(0xabc), 10).with_dial_prefixes(true);
         let mut rig = Self::opened_with(session, None);
-        rig.said(json!({"type": "around", "origin": CRM, "offset_min": 120}));
+        rig.send(json!({"type": "around", "origin": CRM, "offset_min": 120}));
         rig.activate(settings);
         rig
     }
@@ -65,15 +65,15 @@ impl Rig {
             bench,
             page,
             posts: Vec::new(),
-            tells: Vec::new(),
+            page_messages: Vec::new(),
             kept: None,
             on_close: None,
             commands: Vec::new(),
             rejects: None,
-            asked: None,
+            origin: None,
         };
         let about = FrameContext { place: AROUND.into(), interaction: None };
-        rig.page_says(FromPage::FrameOpened { frame: Frame(0), about, kept });
+        rig.page_input(FromPage::FrameOpened { frame: Frame(0), about, kept });
         rig
     }
 
@@ -90,14 +90,14 @@ impl Rig {
         self.event(json!({"type": "agent-signed-in", "agent": "1001", "device": "70001", "switch": "pbx", "queues": []}));
     }
 
-    pub(crate) fn page_says(&mut self, said: FromPage) {
-        self.bench.page(self.page, said);
+    pub(crate) fn page_input(&mut self, message: FromPage) {
+        self.bench.page(self.page, message);
         self.pump();
     }
 
     /// The connector page sends a message.
-    pub(crate) fn said(&mut self, message: Value) {
-        self.page_says(FromPage::Said { message });
+    pub(crate) fn send(&mut self, message: Value) {
+        self.page_input(FromPage::Message { message });
     }
 
     /// The CRM page sends a message.
@@ -110,7 +110,7 @@ impl Rig {
     }
 
     pub(crate) fn posted(&mut self, origin: &str, message: Value) {
-        self.page_says(FromPage::Posted { frame: Frame(0), origin: origin.to_owned(), message });
+        self.page_input(FromPage::Posted { frame: Frame(0), origin: origin.to_owned(), message });
     }
 
     pub(crate) fn event(&mut self, event: Value) {
@@ -119,9 +119,9 @@ impl Rig {
 
     /// The hub passes the last command's request to a switch.
     pub(crate) fn requested(&mut self, request: u64) {
-        let asked = json!({"service": "make-call", "device": "70001", "to": "+14155550100"});
-        let event = json!({"type": "switch-requested", "request": request, "switch": "pbx", "agent": "1001", "asked": asked});
-        self.event_of(self.asked.clone(), event);
+        let requested = json!({"service": "make-call", "device": "70001", "to": "+14155550100"});
+        let event = json!({"type": "switch-requested", "request": request, "switch": "pbx", "agent": "1001", "asked": requested});
+        self.event_of(self.origin.clone(), event);
     }
 
     fn event_of(&mut self, origin: Option<Origin>, event: Value) {
@@ -140,14 +140,17 @@ impl Rig {
     }
 
     /// The messages that this action sent to the CRM page; clears all messages.
-    pub(crate) fn told(&mut self, action: &str) -> Vec<Value> {
+    pub(crate) fn sent(&mut self, action: &str) -> Vec<Value> {
         let posts = std::mem::take(&mut self.posts);
         posts.into_iter().filter(|post| post["action"] == action).map(|post| post["data"].clone()).collect()
     }
 
     /// The messages of this type to the connector page; clears all messages.
     pub(crate) fn shown(&mut self, kind: &str) -> Vec<Value> {
-        std::mem::take(&mut self.tells).into_iter().filter(|tell| tell["type"] == kind).collect()
+        std::mem::take(&mut self.page_messages)
+            .into_iter()
+            .filter(|message| message["type"] == kind)
+            .collect()
     }
 
     pub(crate) fn verbs(&mut self) -> Vec<Verb> {
@@ -166,9 +169,9 @@ impl Rig {
 
     fn take(&mut self, output: Output<Pages>) {
         match output {
-            Output::Peer(PageOutput { page, say }) => {
+            Output::Peer(PageOutput { page, message }) => {
                 assert_eq!(page, self.page);
-                match say {
+                match message {
                     ToPage::Post { frame, origin, message } => {
                         assert_eq!((frame, origin.as_str()), (Frame(0), CRM));
                         assert_eq!(message["type"], "CRMConnectMessage");
@@ -179,7 +182,7 @@ impl Rig {
                         self.on_close = message;
                     }
                     ToPage::Keep { state, .. } => self.kept = Some(state),
-                    ToPage::Tell { message } => self.tells.push(message),
+                    ToPage::Message { message } => self.page_messages.push(message),
                     ToPage::Close { why } => panic!("closed: {why}"),
                 }
             }
@@ -190,7 +193,7 @@ impl Rig {
                 };
                 let Command { id, by, verb, .. } = &*command;
                 let (id, by, digest) = (id.clone(), by.account.clone(), None);
-                self.asked = Some(Origin { command: id, by, verb: verb.name(), digest });
+                self.origin = Some(Origin { command: id, by, verb: verb.name(), digest });
                 self.commands.push(*command);
                 self.bench.step(&Step::Answer(0, result));
             }

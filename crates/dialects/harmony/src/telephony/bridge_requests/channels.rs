@@ -41,12 +41,12 @@ impl TelephonySession {
         Ok(Some(Value::Null))
     }
 
-    pub(super) fn channel(&mut self, asked: &RequestHeader, ask: ChannelRequest) -> RequestOutcome {
-        let device = self.channel_at(&asked.target)?.device.clone();
+    pub(super) fn channel(&mut self, header: &RequestHeader, request: ChannelRequest) -> RequestOutcome {
+        let device = self.channel_at(&header.target)?.device.clone();
         let Some(device) = device else {
-            return match ask {
-                ChannelRequest::Init => self.init_unsupported(&asked.target),
-                ChannelRequest::Dispose => self.dispose(asked),
+            return match request {
+                ChannelRequest::Init => self.init_unsupported(&header.target),
+                ChannelRequest::Dispose => self.dispose(header),
                 ChannelRequest::Activate
                 | ChannelRequest::Deactivate { .. }
                 | ChannelRequest::Ready
@@ -55,27 +55,27 @@ impl TelephonySession {
                 | ChannelRequest::Dial { .. } => Err(UNSUPPORTED.to_owned()),
             };
         };
-        match ask {
-            ChannelRequest::Init => self.init_channel(asked, &device),
+        match request {
+            ChannelRequest::Init => self.init_channel(header, &device),
             ChannelRequest::Activate => {
                 let verb = Verb::SignIn { device: Some(device), queues: None };
-                self.command(asked, None, verb, Effect::None)
+                self.command(header, None, verb, Effect::None)
             }
             ChannelRequest::Deactivate { reason } => {
                 let verb = Verb::SignOut { reason: code(reason)? };
-                self.command(asked, None, verb, Effect::None)
+                self.command(header, None, verb, Effect::None)
             }
-            ChannelRequest::Ready => self.command(asked, None, Verb::Ready, Effect::None),
+            ChannelRequest::Ready => self.command(header, None, Verb::Ready, Effect::None),
             ChannelRequest::NotReady { reason } => {
                 let verb = Verb::NotReady { reason: code(reason)? };
-                self.command(asked, None, verb, Effect::None)
+                self.command(header, None, verb, Effect::None)
             }
-            ChannelRequest::CreateInteraction { create, kind: _ } => self.create_interaction(asked, &create),
+            ChannelRequest::CreateInteraction { create, kind: _ } => self.create_interaction(header, &create),
             ChannelRequest::Dial { to } => {
                 let to = Number::new(to).map_err(|error| error.to_string())?;
-                self.command(asked, None, Verb::Dial { to, data: Data::new() }, Effect::Dial)
+                self.command(header, None, Verb::Dial { to, data: Data::new() }, Effect::Dial)
             }
-            ChannelRequest::Dispose => self.dispose(asked),
+            ChannelRequest::Dispose => self.dispose(header),
         }
     }
 
@@ -96,8 +96,8 @@ impl TelephonySession {
         Ok(Some(init.print(&self.words)))
     }
 
-    fn init_channel(&mut self, asked: &RequestHeader, device: &DeviceId) -> RequestOutcome {
-        let RequestOwner { agent, .. } = self.owner(asked)?;
+    fn init_channel(&mut self, header: &RequestHeader, device: &DeviceId) -> RequestOutcome {
+        let RequestOwner { agent, .. } = self.owner(header)?;
         let login = agents::login(&self.projection, &agent, device);
         let is_active = login == LoginState::Active;
         let interactions =
@@ -115,22 +115,22 @@ impl TelephonySession {
                 .collect(),
             interactions: reported.iter().map(entry).collect(),
         };
-        let channel = self.channel_at(&asked.target)?;
+        let channel = self.channel_at(&header.target)?;
         (channel.login, channel.agent, channel.reported) = (login, init.agent.clone(), reported);
-        if let Some(object) = self.objects.get_mut(&asked.target) {
+        if let Some(object) = self.objects.get_mut(&header.target) {
             object.ready = true;
         }
         Ok(Some(init.print(&self.words)))
     }
 
-    fn create_interaction(&mut self, asked: &RequestHeader, create: &Create) -> RequestOutcome {
-        let RequestOwner { agent, .. } = self.owner(asked)?;
+    fn create_interaction(&mut self, header: &RequestHeader, create: &Create) -> RequestOutcome {
+        let RequestOwner { agent, .. } = self.owner(header)?;
         let id: Option<InteractionId> = create.native.parse().ok();
         let interaction = id
             .and_then(|id| self.projection.interaction(id))
             .filter(|interaction| interaction.agent == agent);
         let Some(interaction) = interaction.filter(|interaction| interaction.switch.is_some()) else {
-            if let (Some(id), Ok(channel)) = (id, self.channel_at(&asked.target)) {
+            if let (Some(id), Ok(channel)) = (id, self.channel_at(&header.target)) {
                 channel.reported.remove(&id);
             }
             return Err(format!("interaction {} is not known", create.native));
@@ -143,8 +143,8 @@ impl TelephonySession {
             data: seen.data,
             legs: BTreeSet::new(),
         };
-        self.channel_at(&asked.target)?.reported.insert(id);
-        self.objects.put(&asked.target, create, Kind::Interaction(reported));
+        self.channel_at(&header.target)?.reported.insert(id);
+        self.objects.put(&header.target, create, Kind::Interaction(reported));
         Ok(Some(Value::Null))
     }
 }

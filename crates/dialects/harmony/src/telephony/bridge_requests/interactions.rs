@@ -27,49 +27,49 @@ const NO_CONSULT: &str = "no consult conversation";
 impl TelephonySession {
     pub(super) fn interaction(
         &mut self,
-        asked: &RequestHeader,
+        header: &RequestHeader,
         id: InteractionId,
-        ask: InteractionRequest,
+        request: InteractionRequest,
     ) -> RequestOutcome {
-        match ask {
-            InteractionRequest::Init => self.init_interaction(&asked.target, id),
+        match request {
+            InteractionRequest::Init => self.init_interaction(&header.target, id),
             InteractionRequest::Data => {
                 let data = CurrentInteraction::of(Some(self.open_interaction(id)?)).data;
                 Ok(Some(InteractionData { data }.print(&self.words)))
             }
             InteractionRequest::CreateConversation(create) => {
-                self.create_conversation(&asked.target, id, &create)
+                self.create_conversation(&header.target, id, &create)
             }
-            InteractionRequest::Dispose => self.dispose(asked),
-            InteractionRequest::Accept => self.verb(asked, id, Verb::Answer),
-            InteractionRequest::Reject => self.verb(asked, id, Verb::Reject),
+            InteractionRequest::Dispose => self.dispose(header),
+            InteractionRequest::Accept => self.verb(header, id, Verb::Answer),
+            InteractionRequest::Reject => self.verb(header, id, Verb::Reject),
             InteractionRequest::Complete { disposition } => {
                 let disposition =
                     disposition.map(DispositionCode::new).transpose().map_err(|error| error.to_string())?;
-                self.verb(asked, id, Verb::Complete { disposition, notes: None })
+                self.verb(header, id, Verb::Complete { disposition, notes: None })
             }
-            InteractionRequest::SetData(data) => self.set_data(asked, id, &data),
+            InteractionRequest::SetData(data) => self.set_data(header, id, &data),
             InteractionRequest::Consult { to } => {
                 let to = Number::new(to).map_err(|error| error.to_string())?;
-                self.command(asked, Some(id), Verb::Consult { to, data: Data::new() }, Effect::Consult(id))
+                self.command(header, Some(id), Verb::Consult { to, data: Data::new() }, Effect::Consult(id))
             }
             InteractionRequest::ConsultTransfer => {
                 self.consulted(id)?;
-                self.verb(asked, id, Verb::CompleteTransfer)
+                self.verb(header, id, Verb::CompleteTransfer)
             }
             InteractionRequest::ConsultConference => {
                 self.consulted(id)?;
-                self.verb(asked, id, Verb::Merge)
+                self.verb(header, id, Verb::Merge)
             }
             InteractionRequest::Alternate => {
                 let verb = alternate(self.consulted(id)?);
-                self.verb(asked, id, verb)
+                self.verb(header, id, verb)
             }
         }
     }
 
     /// Sets the data that the hub can keep. If some of it cannot be kept, the response is a failure that names it (harmony.md §10).
-    fn set_data(&mut self, asked: &RequestHeader, id: InteractionId, data: &Value) -> RequestOutcome {
+    fn set_data(&mut self, header: &RequestHeader, id: InteractionId, data: &Value) -> RequestOutcome {
         let mut flat = flatten(data).ok_or("the data is not an object")?;
         flat.fit(&self.open_interaction(id)?.data);
         let FlatData { set, unset, omitted } = flat;
@@ -77,7 +77,7 @@ impl TelephonySession {
             return Err(nothing_set(&omitted));
         }
         let effect = if omitted.is_empty() { Effect::None } else { Effect::PartOfData(omitted.to_string()) };
-        self.command(asked, Some(id), Verb::SetData { set, unset }, effect)
+        self.command(header, Some(id), Verb::SetData { set, unset }, effect)
     }
 
     fn init_interaction(&mut self, target: &CompactString, id: InteractionId) -> RequestOutcome {
@@ -111,15 +111,15 @@ impl TelephonySession {
 
     pub(super) fn conversation(
         &mut self,
-        asked: &RequestHeader,
+        header: &RequestHeader,
         interaction: InteractionId,
         id: ConversationId,
-        ask: ConversationRequest,
+        request: ConversationRequest,
     ) -> RequestOutcome {
-        match ask {
-            ConversationRequest::Init => return self.init_conversation(&asked.target, interaction, id),
-            ConversationRequest::Dispose => return self.dispose(asked),
-            ConversationRequest::BlindConference { to } => return self.invite(asked, interaction, id, to),
+        match request {
+            ConversationRequest::Init => return self.init_conversation(&header.target, interaction, id),
+            ConversationRequest::Dispose => return self.dispose(header),
+            ConversationRequest::BlindConference { to } => return self.invite(header, interaction, id, to),
             ConversationRequest::Answer
             | ConversationRequest::Release
             | ConversationRequest::Hold
@@ -131,14 +131,14 @@ impl TelephonySession {
         let leg = found.conversations().find(|(_, conversation)| conversation.id == id);
         let (leg, conversation) = leg.ok_or("invalid state: the conversation has ended")?;
         let state = conversation.state;
-        let verb = steer(ask, leg, state)?;
-        self.verb(asked, interaction, verb)
+        let verb = steer(request, leg, state)?;
+        self.verb(header, interaction, verb)
     }
 
     /// Invites a person into the primary conversation: calls the person, and connects everybody when the person answers (harmony.md §12).
     fn invite(
         &mut self,
-        asked: &RequestHeader,
+        header: &RequestHeader,
         interaction: InteractionId,
         id: ConversationId,
         to: CompactString,
@@ -150,7 +150,7 @@ impl TelephonySession {
         }
         let to = Number::new(to).map_err(|error| error.to_string())?;
         let verb = Verb::Consult { to, data: Data::new() };
-        self.command(asked, Some(interaction), verb, Effect::Invite(interaction, false))
+        self.command(header, Some(interaction), verb, Effect::Invite(interaction, false))
     }
 
     fn init_conversation(
@@ -173,8 +173,8 @@ impl TelephonySession {
         Ok(Some(ConversationInit { state, direction, members }.print(&self.words)))
     }
 
-    fn verb(&mut self, asked: &RequestHeader, id: InteractionId, verb: Verb) -> RequestOutcome {
-        self.command(asked, Some(id), verb, Effect::None)
+    fn verb(&mut self, header: &RequestHeader, id: InteractionId, verb: Verb) -> RequestOutcome {
+        self.command(header, Some(id), verb, Effect::None)
     }
 
     fn open_interaction(&self, id: InteractionId) -> Result<&Interaction, String> {
@@ -214,8 +214,8 @@ fn alternate(interaction: &Interaction) -> Verb {
     Verb::Resume { leg: Some(leg) }
 }
 
-fn steer(ask: ConversationRequest, leg: Leg, state: Talk) -> Result<Verb, String> {
-    Ok(match ask {
+fn steer(request: ConversationRequest, leg: Leg, state: Talk) -> Result<Verb, String> {
+    Ok(match request {
         ConversationRequest::Answer => Verb::Answer,
         ConversationRequest::Release if state == Talk::Alerting => Verb::Reject,
         ConversationRequest::Release => Verb::HangUp { leg: Some(leg) },

@@ -127,24 +127,27 @@ impl Node {
                 guest.session.handle(now, Input::Hub(FromHub::Event(Arc::clone(record))));
             }
         }
-        for asked in &outcome.requests {
-            for guest in self.guests.iter_mut().filter(|guest| guest.switch.as_ref() == Some(&asked.switch)) {
-                let said = FromHub::Requested { request: asked.request, asked: asked.what.clone() };
-                guest.session.handle(now, Input::Hub(said));
+        for requested in &outcome.requests {
+            for guest in
+                self.guests.iter_mut().filter(|guest| guest.switch.as_ref() == Some(&requested.switch))
+            {
+                let message =
+                    FromHub::Requested { request: requested.request, requested: requested.what.clone() };
+                guest.session.handle(now, Input::Hub(message));
             }
         }
         outcome
     }
 
-    fn hub_said(&mut self, now: Timestamp, index: usize, said: ToHub) {
-        match said {
+    fn hub_message(&mut self, now: Timestamp, index: usize, message: ToHub) {
+        match message {
             ToHub::Subscribe => {
                 let viewer = principal("everybody");
                 let snapshot = Arc::new(self.core.snapshot(now, &viewer));
                 let floor = Arc::clone(self.core.floor());
                 self.guests[index].subscribed = true;
-                let said = FromHub::Snapshot { snapshot, floor, resync: false };
-                self.guests[index].session.handle(now, Input::Hub(said));
+                let message = FromHub::Snapshot { snapshot, floor, resync: false };
+                self.guests[index].session.handle(now, Input::Hub(message));
             }
             ToHub::Command(command) => {
                 let id = command.id.clone();
@@ -156,8 +159,8 @@ impl Node {
                 let wrong = || Rejection::new(model::Code::Unauthenticated, "wrong password");
                 let by = Principal { role: Role::Agent, agent: Some(id.clone()), ..principal(id.as_str()) };
                 let result = if secret.reveal() == "demo" { Ok(by) } else { Err(wrong()) };
-                let said = FromHub::Authenticated { ticket, result };
-                self.guests[index].session.handle(now, Input::Hub(said));
+                let message = FromHub::Authenticated { ticket, result };
+                self.guests[index].session.handle(now, Input::Hub(message));
             }
             ToHub::Notice { agent, interaction, notice } => {
                 drop(self.input(now, CoreInput::Notice { agent, interaction, notice }));
@@ -293,7 +296,7 @@ impl World {
     fn carry_out(&mut self, index: usize, guest: usize, output: Output<Any>) {
         let now = self.now;
         match output {
-            Output::Hub(said) => self.node(index).hub_said(now, guest, said),
+            Output::Hub(message) => self.node(index).hub_message(now, guest, message),
             Output::Peer(ToPeer::Stream(ToStream::Connect { link, .. })) => self.connect(link),
             Output::Peer(ToPeer::Stream(ToStream::Send { bytes, .. })) => self.pass_on(index, &bytes),
             Output::Peer(ToPeer::Stream(ToStream::Disconnect { .. })) => self.cut(),
@@ -305,22 +308,22 @@ impl World {
     fn connect(&mut self, link: Link) {
         let from: SocketAddr = "127.0.0.1:7850".parse().unwrap();
         if !self.line {
-            let said = FromStream::Disconnected { link, why: "refused".into() };
-            return self.say(PHONES, said);
+            let message = FromStream::Disconnected { link, why: "refused".into() };
+            return self.send(PHONES, message);
         }
         self.links += 1;
         let there = Link(self.links);
         self.link = Some((link, there));
         let format: Format = WireConfig::default().format();
         self.readers = [Reader::new(format), Reader::new(format)];
-        self.say(PHONES, FromStream::Connected { link, from });
-        self.say(BRIDGE, FromStream::Connected { link: there, from });
+        self.send(PHONES, FromStream::Connected { link, from });
+        self.send(BRIDGE, FromStream::Connected { link: there, from });
     }
 
-    fn say(&mut self, index: usize, said: FromStream) {
+    fn send(&mut self, index: usize, message: FromStream) {
         let now = self.now;
         let guest = if index == PHONES { 1 } else { 0 };
-        self.node(index).guests[guest].session.handle(now, Input::Peer(said.into()));
+        self.node(index).guests[guest].session.handle(now, Input::Peer(message.into()));
     }
 
     fn pass_on(&mut self, from: usize, bytes: &Bytes) {
@@ -332,7 +335,7 @@ impl World {
         let (to, link) = if from == PHONES { (BRIDGE, bridge) } else { (PHONES, phones) };
         for piece in bytes.chunks(self.piece) {
             let bytes = Bytes::copy_from_slice(piece);
-            self.say(to, FromStream::Received { link, bytes });
+            self.send(to, FromStream::Received { link, bytes });
         }
     }
 
@@ -342,15 +345,15 @@ impl World {
         let (to, link) = if to_phones { (PHONES, phones) } else { (BRIDGE, bridge) };
         let bytes = message.to_string();
         let bytes = wire::frame::encode(WireConfig::default().format(), bytes.as_bytes()).unwrap();
-        self.say(to, FromStream::Received { link, bytes });
+        self.send(to, FromStream::Received { link, bytes });
         self.run();
     }
 
     /// Breaks the connection once.
     pub fn cut(&mut self) {
         let Some((phones, bridge)) = self.link.take() else { return };
-        self.say(PHONES, FromStream::Disconnected { link: phones, why: "cut".into() });
-        self.say(BRIDGE, FromStream::Disconnected { link: bridge, why: "cut".into() });
+        self.send(PHONES, FromStream::Disconnected { link: phones, why: "cut".into() });
+        self.send(BRIDGE, FromStream::Disconnected { link: bridge, why: "cut".into() });
     }
 
     /// Lets time pass, with everything that is due in it.
@@ -402,9 +405,9 @@ impl World {
         self.phones.count += 1;
         let exchange = Exchange(self.phones.count);
         let from = "127.0.0.1:1".parse().unwrap();
-        let said = Input::Peer(FromHttp::Request { exchange, from, request }.into());
+        let message = Input::Peer(FromHttp::Request { exchange, from, request }.into());
         let now = self.now;
-        self.phones.guests[0].session.handle(now, said);
+        self.phones.guests[0].session.handle(now, message);
         self.pass(0);
     }
 
@@ -415,7 +418,7 @@ impl World {
     }
 
     pub fn try_desk(&mut self, id: &str, verb: Verb) -> Result<(), Rejection> {
-        ask(&mut self.bridge, self.now, id, verb)
+        command(&mut self.bridge, self.now, id, verb)
     }
 
     /// A desk at the node with the phones sends a command, and time passes.
@@ -425,7 +428,7 @@ impl World {
     }
 
     pub fn try_local(&mut self, id: &str, verb: Verb) -> Result<(), Rejection> {
-        ask(&mut self.phones, self.now, id, verb)
+        command(&mut self.phones, self.now, id, verb)
     }
 
     /// The messages on the connection since the last call: the sender, the message and the object.
@@ -439,7 +442,7 @@ impl World {
     }
 }
 
-fn ask(node: &mut Node, now: Timestamp, id: &str, verb: Verb) -> Result<(), Rejection> {
+fn command(node: &mut Node, now: Timestamp, id: &str, verb: Verb) -> Result<(), Rejection> {
     node.count += 1;
     let command = CommandId::new(format!("desk-{}", node.count)).unwrap();
     let interaction: Option<InteractionId> = None;
@@ -449,11 +452,11 @@ fn ask(node: &mut Node, now: Timestamp, id: &str, verb: Verb) -> Result<(), Reje
 
 fn line(from_bridge: bool, envelope: &Envelope) -> String {
     let arrow = if from_bridge { "bridge" } else { "client" };
-    let said = match &envelope.said {
+    let message = match &envelope.kind {
         MessageKind::Request { query: true, .. } => "query".to_owned(),
         MessageKind::Request { query: false, .. } => "request".to_owned(),
         MessageKind::Response { answer, .. } => format!("{answer:?}").to_lowercase(),
         MessageKind::Event => "event".to_owned(),
     };
-    format!("{arrow} {said} {} {} {}\n", envelope.target, envelope.name, envelope.body)
+    format!("{arrow} {message} {} {} {}\n", envelope.target, envelope.name, envelope.body)
 }

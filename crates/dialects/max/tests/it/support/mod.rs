@@ -165,7 +165,7 @@ impl Stage {
         let mut stage = Self::signed_out();
         stage.sign_in();
         stage.become_(AgentState::Ready, None);
-        stage.heard();
+        stage.sent();
         stage
     }
 
@@ -174,7 +174,7 @@ impl Stage {
         let mut stage = Self::ready();
         stage.ring(1);
         stage.answer(1);
-        stage.heard();
+        stage.sent();
         stage
     }
 
@@ -208,8 +208,8 @@ impl Stage {
         change(&mut self.calls);
     }
 
-    fn hub(&mut self, said: FromHub) {
-        self.bench.step(&Step::Hub(said));
+    fn hub(&mut self, sent: FromHub) {
+        self.bench.step(&Step::Hub(sent));
     }
 
     /// Events of one moment, a second after the ones before.
@@ -479,8 +479,8 @@ impl Stage {
         self.bench.page(self.page, FromPage::Posted { frame: Frame(frame), origin, message });
     }
 
-    pub fn say(&mut self, message: Value) {
-        self.bench.page(self.page, FromPage::Said { message });
+    pub fn send(&mut self, message: Value) {
+        self.bench.page(self.page, FromPage::Message { message });
     }
 
     pub fn register(&mut self, frame: u64, types: &[&str]) {
@@ -496,21 +496,21 @@ impl Stage {
     }
 
     /// All messages since the last call, after the moment is over.
-    pub fn heard(&mut self) -> Heard {
+    pub fn sent(&mut self) -> PageSent {
         self.bench.pass(Duration::from_millis(1));
-        let mut heard = Heard::default();
+        let mut sent = PageSent::default();
         for output in self.bench.take() {
             match output {
-                Output::Peer(PageOutput { say, .. }) => heard.page(say),
-                Output::Hub(ToHub::Command(command)) => heard.commands.push(*command),
+                Output::Peer(PageOutput { message, .. }) => sent.page(message),
+                Output::Hub(ToHub::Command(command)) => sent.commands.push(*command),
                 Output::Hub(ToHub::Subscribe) => {}
                 other => panic!("{other:?}"),
             }
         }
-        if let Some(kept) = heard.kept.last() {
+        if let Some(kept) = sent.kept.last() {
             self.kept = kept.clone();
         }
-        heard
+        sent
     }
 
     /// The state that the page was last given to keep.
@@ -533,7 +533,7 @@ pub fn registration(types: &[&str]) -> Value {
 
 /// The messages that were sent.
 #[derive(Debug, Default)]
-pub struct Heard {
+pub struct PageSent {
     /// The frame, the origin and the message.
     pub posts: Vec<(u64, String, Value)>,
     pub kept: Vec<Value>,
@@ -542,12 +542,12 @@ pub struct Heard {
     pub closed: Option<String>,
 }
 
-impl Heard {
-    fn page(&mut self, say: ToPage) {
-        match say {
+impl PageSent {
+    fn page(&mut self, message: ToPage) {
+        match message {
             ToPage::Post { frame, origin, message } => self.posts.push((frame.0, origin, message)),
             ToPage::Keep { state, .. } => self.kept.push(state),
-            ToPage::Tell { message } => {
+            ToPage::Message { message } => {
                 assert_eq!(message["type"], "warn");
                 self.warnings.push(message["text"].as_str().unwrap().to_owned());
             }

@@ -74,13 +74,13 @@ impl DeskSide {
     }
 
     /// Posts a request and returns the answer.
-    pub fn ask(&mut self, request: Request<Bytes>) -> Response<Bytes> {
+    pub fn send(&mut self, request: Request<Bytes>) -> Response<Bytes> {
         self.exchange += 1;
         let (exchange, from) = (Exchange(self.exchange), "127.0.0.1:9".parse().unwrap());
-        let mut said = self.feed(Input::Peer(FromHttp::Request { exchange, from, request }));
-        assert_eq!(said.len(), 1, "each request has one answer");
+        let mut responses = self.feed(Input::Peer(FromHttp::Request { exchange, from, request }));
+        assert_eq!(responses.len(), 1, "each request has one answer");
         assert_eq!(self.desk.held(), 0);
-        said.remove(0)
+        responses.remove(0)
     }
 
     /// The commands that were made durable.
@@ -94,23 +94,23 @@ impl DeskSide {
     }
 
     fn feed(&mut self, input: Input<Http>) -> Vec<Response<Bytes>> {
-        let mut said = Vec::new();
+        let mut responses = Vec::new();
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
             self.desk.handle(self.now, input);
             while let Some(output) = self.desk.poll() {
                 match output {
-                    Output::Peer(ToHttp::Response { response, .. }) => said.push(response),
+                    Output::Peer(ToHttp::Response { response, .. }) => responses.push(response),
                     Output::Peer(ToHttp::Request { .. }) => panic!("the desk end asks nothing"),
-                    Output::Hub(said) => inputs.extend(self.hub(said)),
+                    Output::Hub(responses) => inputs.extend(self.hub(responses)),
                 }
             }
         }
-        said
+        responses
     }
 
-    fn hub(&mut self, said: ToHub) -> Option<Input<Http>> {
-        let told = match said {
+    fn hub(&mut self, responses: ToHub) -> Option<Input<Http>> {
+        let input = match responses {
             ToHub::Authenticate { ticket, login, secret, .. } => {
                 FromHub::Authenticated { ticket, result: authenticate(login, &secret) }
             }
@@ -137,7 +137,7 @@ impl DeskSide {
                 return None;
             }
         };
-        Some(Input::Hub(told))
+        Some(Input::Hub(input))
     }
 }
 
@@ -380,7 +380,7 @@ impl Town {
         self.lose_next = true;
     }
 
-    /// What desks were told to show since the last call.
+    /// What desks received to show since the last call.
     pub fn pops(&mut self) -> Vec<(AgentId, Pop)> {
         let new = self.desk.commands.iter().skip(self.desk.taken);
         let pops = new.map(|(command, _)| {
@@ -447,7 +447,7 @@ impl Town {
         self.posts += usize::from(is_post);
         let session = if is_post { session_of(&request) } else { 0 };
         self.desk.now = self.now;
-        let response = self.desk.ask(mounted(request));
+        let response = self.desk.send(mounted(request));
         if is_post && std::mem::take(&mut self.lose_next) {
             return FromHttp::Failed { exchange, failure: Failure::NoAnswer("reset".into()) };
         }

@@ -97,9 +97,9 @@ impl Softphone {
     }
 
     /// The agents whose desk connected or disconnected since the last call.
-    pub(crate) fn desks_told(&mut self) -> Vec<String> {
-        let told = std::mem::take(&mut self.desks).into_iter();
-        told.map(|(agent, there)| format!("{agent} has {}", if there { "a desk" } else { "none" })).collect()
+    pub(crate) fn desks_reported(&mut self) -> Vec<String> {
+        let sent = std::mem::take(&mut self.desks).into_iter();
+        sent.map(|(agent, there)| format!("{agent} has {}", if there { "a desk" } else { "none" })).collect()
     }
 
     /// Sends a callout and returns the body of the answer.
@@ -119,7 +119,7 @@ impl Softphone {
     }
 
     /// Sends a callout whose answer may come later.
-    pub(crate) fn ask(&mut self, query: &str) {
+    pub(crate) fn callout(&mut self, query: &str) {
         let request =
             Request::get(format!("/?{query}")).header("host", "localhost:3107").body(Bytes::new()).unwrap();
         self.last = None;
@@ -134,8 +134,8 @@ impl Softphone {
         self.last.take().unwrap()
     }
 
-    pub(crate) fn hub(&mut self, said: FromHub) {
-        self.bench.step(&Step::Hub(said));
+    pub(crate) fn hub(&mut self, message: FromHub) {
+        self.bench.step(&Step::Hub(message));
         self.pump();
     }
 
@@ -149,7 +149,7 @@ impl Softphone {
     }
 
     /// Names and calls of the events that were posted; clears them.
-    pub(crate) fn told(&mut self) -> Vec<String> {
+    pub(crate) fn events_sent(&mut self) -> Vec<String> {
         std::mem::take(&mut self.posts).iter().map(|(_, body)| short(body)).collect()
     }
 
@@ -181,7 +181,7 @@ impl Softphone {
                 self.commands.push(*command);
                 self.bench.step(&Step::Answer(0, result));
                 if let Some(command) = dialed {
-                    self.switch_asked(&command);
+                    self.switch_requested(&command);
                 }
             }
             Output::Hub(ToHub::Authenticate { login, secret, .. }) => {
@@ -195,18 +195,18 @@ impl Softphone {
     }
 
     /// The switch gets the request of a call and answers.
-    fn switch_asked(&mut self, command: &Command) {
+    fn switch_requested(&mut self, command: &Command) {
         let switch = SwitchId::new("pbx").unwrap();
         let request = RequestId(self.commands.len() as u64);
         let Verb::Dial { to, data } = command.verb.clone() else { return };
-        let asked = SwitchRequest::MakeCall { device: device(1), to, data };
+        let requested = SwitchRequest::MakeCall { device: device(1), to, data };
         let agent = Some(command.agent.clone());
         let requested = LinkEvent::Requested {
             request,
             switch: switch.clone(),
             agent: agent.clone(),
             interaction: None,
-            asked: Box::new(asked),
+            requested: Box::new(requested),
         };
         let origin = Some(Origin {
             command: command.id.clone(),

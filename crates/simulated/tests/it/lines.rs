@@ -7,8 +7,8 @@ use model::{
 use session::ToHub;
 
 /// One line for one output.
-pub(crate) fn line(said: &ToHub) -> String {
-    match said {
+pub(crate) fn line(message: &ToHub) -> String {
+    match message {
         ToHub::SwitchAnswer { request, answer } => format!("{}: {}", request.0, answer_line(answer)),
         ToHub::Switch(event) => event_line(event),
         ToHub::Subscribe
@@ -16,7 +16,7 @@ pub(crate) fn line(said: &ToHub) -> String {
         | ToHub::Desk { .. }
         | ToHub::Notice { .. }
         | ToHub::Authenticate { .. } => {
-            panic!("a switch said {said:?}")
+            panic!("a switch said {message:?}")
         }
     }
 }
