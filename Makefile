@@ -62,6 +62,7 @@ interop: web
 	./interop/talisma/run
 	./interop/desktop/run
 	./interop/crm/run
+	./interop/oidc/run
 	./interop/asterisk/run
 	./interop/docs/run
 
