@@ -46,10 +46,10 @@ export const atProvider =
 export class Provider {
   #process;
 
-  /** Starts a provider for the node of the trial. It stops with the trial. */
-  static async start(stage) {
+  /** Starts a provider for the node of the trial, which browsers see at `origin`. It stops with the trial. */
+  static async start(stage, origin = stage.node.url) {
     const provider = new Provider();
-    const settings = { port: PORT, node: stage.node.url, groups: GROUPS };
+    const settings = { port: PORT, node: origin, groups: GROUPS };
     provider.#process = spawn(process.execPath, [PROGRAM, JSON.stringify(settings)], {
       // It warns that it keeps nothing and has pages for tests.
       stdio: ["ignore", "pipe", "ignore"],

@@ -105,7 +105,7 @@ trial(
   async (stage) => {
     await Provider.start(stage);
     const desk = await signIn(stage, "visitor");
-    const text = `${NAME} knows you, but you may not use Cordboard. (account visitor has no role`;
+    const text = `${NAME} has signed you in, but you may not use Cordboard. (account visitor has no role`;
     await desk.page.getByRole("alert").filter({ hasText: text }).waitFor();
     await stage.until("a line in the log", () =>
       stage.node.log.some((line) => line.includes("sign-in through the provider failed")),

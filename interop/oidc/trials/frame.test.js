@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { Host } from "../../crm/support/host.js";
+import { Desk } from "../../desktop/support/desk.js";
 import { trial } from "../../desktop/support/trial.js";
 import { atProvider, ISSUER, NAME, Provider, SIGN_IN, signInAt } from "../support/provider.js";
 
@@ -63,7 +64,7 @@ trial(
     const host = await Host.open(stage, { site: "name" });
     const popup = await popupOf(host);
     await signInAt(popup, "visitor");
-    await host.phone.text(`${NAME} knows you, but you may not use Cordboard.`).waitFor();
+    await host.phone.text(`${NAME} has signed you in, but you may not use Cordboard.`).waitFor();
   },
   atProvider(),
 );
@@ -108,4 +109,37 @@ trial(
     );
   },
   atProvider(),
+);
+
+trial(
+  "an agent signs in at the page in MAX",
+  async (stage) => {
+    // MAX is the desktop at the IP address. The page comes from the same server by host name, which is another site.
+    const origin = `http://localhost:${stage.node.ports.http}`;
+    await Provider.start(stage, origin);
+    stage.origins.push(origin);
+    await stage.node.floor((floor) => {
+      floor.agents.find(({ id }) => id === "1001").switch = "far";
+      floor.pages = [{ id: "cordboard", title: "Cordboard", url: `${origin}/max-desk`, place: "workspace" }];
+    });
+    const max = await stage.desk("1003");
+    const frame = await max.workspace("Cordboard");
+    const opened = max.page.waitForEvent("popup");
+    await frame.getByRole("button", { name: SIGN_IN }).click();
+    await signInAt(await opened, "1001");
+    await frame.getByRole("status").getByText("Your calls in MAX are connected").waitFor();
+    await frame.getByRole("button", { name: "Sign out" }).click();
+    await frame.getByRole("button", { name: SIGN_IN }).waitFor();
+
+    // The desktop has another address than the one that the provider knows.
+    const desk = await Desk.open(stage.node, "1001", await stage.seat());
+    await desk.button(SIGN_IN).click();
+    await desk.page.getByText(`This sign-in works only at ${origin}.`).waitFor();
+  },
+  ({ http }) => ({
+    ...atProvider()({ http }),
+    CORDBOARD_OIDC__PUBLIC_URL: `http://localhost:${http}`,
+    CORDBOARD_MAX__DESK__ID: "far",
+    CORDBOARD_MAX__DESK__ORIGINS: `["http://127.0.0.1:${http}"]`,
+  }),
 );

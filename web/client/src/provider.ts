@@ -37,24 +37,44 @@ const CLOSED_MS = 500;
 
 type SignedIn = TypeOf<(typeof POST)["/api/v1/sign-in/oidc/complete"]>;
 
-/** Why a sign-in through the provider failed: the browser blocked the popup, the popup was closed, or the server refused. */
-export type ProviderFailure = "blocked" | "closed" | Problem;
+/**
+ * Why a sign-in through the provider failed: the browser blocked the popup, the popup was closed, the provider sends the browser to another origin
+ * than that of this page, or the server refused.
+ */
+export type ProviderFailure = "blocked" | "closed" | { readonly elsewhere: string } | Problem;
 
 export type ProviderResult =
   | { readonly ok: true; readonly value: SignedIn }
   | { readonly ok: false; readonly failure: ProviderFailure };
+
+type Begun = TypeOf<(typeof POST)["/api/v1/sign-in/oidc"]>;
+
+/** Begins a sign-in. It can be completed only at the origin to which the provider sends the browser. */
+async function begin(
+  http: Http,
+): Promise<
+  | { readonly ok: true; readonly begun: Begun; readonly state: string }
+  | { readonly ok: false; readonly failure: ProviderFailure }
+> {
+  const result: Result<Begun> = await http.post("/api/v1/sign-in/oidc");
+  if (!result.ok) return { ok: false, failure: result.problem };
+  const query = new URL(result.value.url).searchParams;
+  const { origin } = new URL(query.get("redirect_uri") ?? "", location.origin);
+  if (origin !== location.origin) return { ok: false, failure: { elsewhere: origin } };
+  return { ok: true, begun: result.value, state: query.get("state") ?? "" };
+}
 
 /** Leaves this page for the provider. It returns only if that failed. `phone` is given back by `resumeSignIn`. */
 export async function leaveForProvider(
   http: Http,
   phone: string | undefined,
 ): Promise<ProviderFailure | undefined> {
-  const begun = await http.post("/api/v1/sign-in/oidc");
-  if (!begun.ok) return begun.problem;
-  const { url, ticket } = begun.value;
+  const started = await begin(http);
+  if (!started.ok) return started.failure;
+  const { begun, state } = started;
   const page = location.pathname + location.search;
-  remember({ ticket, state: stateOf(url), page, ...(phone === undefined ? {} : { phone }) });
-  location.assign(url);
+  remember({ ticket: begun.ticket, state, page, ...(phone === undefined ? {} : { phone }) });
+  location.assign(begun.url);
   // The page is unloaded soon. Until then, the sign-in is pending.
   return new Promise(() => {});
 }
@@ -73,16 +93,16 @@ export async function resumeSignIn(
 export async function signInInPopup(http: Http): Promise<ProviderResult> {
   const popup = window.open("", "_blank", POPUP);
   if (!popup) return { ok: false, failure: "blocked" };
-  const begun = await http.post("/api/v1/sign-in/oidc");
-  if (!begun.ok) {
+  const started = await begin(http);
+  if (!started.ok) {
     popup.close();
-    return { ok: false, failure: begun.problem };
+    return started;
   }
-  const { url, ticket } = begun.value;
-  popup.location.replace(url);
-  const returned = await messageOf(popup, stateOf(url));
+  const { begun, state } = started;
+  popup.location.replace(begun.url);
+  const returned = await messageOf(popup, state);
   popup.close();
-  return returned ? complete(http, ticket, returned) : { ok: false, failure: "closed" };
+  return returned ? complete(http, begun.ticket, returned) : { ok: false, failure: "closed" };
 }
 
 /** Waits for the answer in a popup; undefined if the popup is closed without one. Other messages are ignored. */
@@ -139,10 +159,6 @@ export function returnedFrom(search: string): Returned | undefined {
   });
   const returned = read(RETURNED, Object.fromEntries(found));
   return returned.ok ? returned.value : undefined;
-}
-
-function stateOf(url: string): string {
-  return new URL(url).searchParams.get("state") ?? "";
 }
 
 function remembered(): Left | undefined {

@@ -9,6 +9,7 @@ import {
 } from "../src/provider.ts";
 
 const ORIGIN = "https://cti.example";
+const PROVIDER = `https://login.example/?state=s&redirect_uri=${encodeURIComponent(`${ORIGIN}/sign-in/`)}`;
 const ANSWER = { type: "cordboard-sign-in", returned: { state: "s", code: "c" } };
 
 /** A browser window at `path`. */
@@ -33,12 +34,10 @@ function open(path: string, opener: unknown = null) {
 }
 
 /** A server that begins sign-ins and completes them. */
-function server() {
+function server(provider = PROVIDER) {
   const post = vi.fn(async (path: string, _body?: unknown) => ({
     ok: true,
-    value: path.endsWith("/complete")
-      ? { token: "t" }
-      : { url: "https://login.example/?state=s", ticket: "k" },
+    value: path.endsWith("/complete") ? { token: "t" } : { url: provider, ticket: "k" },
   }));
   return { post, http: { post } as unknown as Http };
 }
@@ -55,9 +54,7 @@ describe("a sign-in in this window", () => {
     const { http, post } = server();
     const before = open("/connector/?a=b");
     void leaveForProvider(http, "1015");
-    await vi.waitFor(() =>
-      expect(before.location.assign).toHaveBeenCalledWith("https://login.example/?state=s"),
-    );
+    await vi.waitFor(() => expect(before.location.assign).toHaveBeenCalledWith(PROVIDER));
 
     const back = open("/sign-in/?code=c&state=s&iss=https%3A%2F%2Flogin.example");
     for (const [key, value] of before.kept) back.kept.set(key, value);
@@ -89,6 +86,18 @@ describe("a sign-in in this window", () => {
     }
   });
 
+  it("is not begun at another origin than that of the redirect URL", async () => {
+    const other = server(PROVIDER.replace("cti.example", "cti2.example"));
+    const { location, popup } = open("/");
+    expect(await leaveForProvider(other.http, undefined)).toEqual({ elsewhere: "https://cti2.example" });
+    expect(location.assign).not.toHaveBeenCalled();
+    expect(await signInInPopup(other.http)).toEqual({
+      ok: false,
+      failure: { elsewhere: "https://cti2.example" },
+    });
+    expect(popup.close).toHaveBeenCalled();
+  });
+
   it("is not completed with the answer to another one", () => {
     const { kept, location } = open("/sign-in/?code=c&state=other");
     kept.set("cordboard.sign-in", JSON.stringify({ ticket: "k", state: "s", page: "/" }));
@@ -109,9 +118,7 @@ describe("a sign-in in a popup", () => {
     const { http, post } = server();
     const { popup, say } = open("/connector/");
     const result = signInInPopup(http);
-    await vi.waitFor(() =>
-      expect(popup.location.replace).toHaveBeenCalledWith("https://login.example/?state=s"),
-    );
+    await vi.waitFor(() => expect(popup.location.replace).toHaveBeenCalledWith(PROVIDER));
     const forged = { ...ANSWER, returned: { state: "s", code: "forged" } };
     say(forged, "https://evil.example");
     say(forged, ORIGIN, {});

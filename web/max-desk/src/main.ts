@@ -88,7 +88,12 @@ async function submit(event: SubmitEvent): Promise<void> {
 /** Shows the result of a sign-in through the provider. */
 function conclude(failure: ProviderFailure | undefined): void {
   if (failure === undefined) return begin();
-  show(typeof failure === "string" ? texts[failure] : failure.detail, false);
+  show(failureText(failure), false);
+}
+
+function failureText(failure: ProviderFailure): string {
+  if (typeof failure === "string") return texts[failure];
+  return "elsewhere" in failure ? texts.elsewhere(failure.elsewhere) : failure.detail;
 }
 
 function begin(): void {

@@ -9,6 +9,7 @@ const en = {
   signInWith: (provider: string) => `Sign in with ${provider}`,
   blocked: "The browser blocked the window for the sign-in. Allow windows of this page and try again.",
   closed: "The window for the sign-in was closed before you were signed in.",
+  elsewhere: (origin: string) => `This sign-in works only at ${origin}. Open the page there.`,
   signOut: "Sign out",
   connecting: "Connecting to Cordboard…",
   registering: "Waiting for MAX…",
@@ -27,6 +28,7 @@ const de: typeof en = {
   blocked:
     "Der Browser hat das Fenster für die Anmeldung blockiert. Erlauben Sie Fenster dieser Seite und versuchen Sie es erneut.",
   closed: "Das Fenster für die Anmeldung wurde geschlossen, bevor Sie angemeldet waren.",
+  elsewhere: (origin) => `Diese Anmeldung funktioniert nur unter ${origin}. Öffnen Sie die Seite dort.`,
   signOut: "Abmelden",
   connecting: "Verbindung zu Cordboard wird hergestellt …",
   registering: "Warten auf MAX …",

@@ -23,10 +23,11 @@ export const de: Texts = {
         "Der Browser hat das Fenster für die Anmeldung blockiert. Erlauben Sie Fenster dieser Seite und versuchen Sie es erneut.",
       closed:
         "Das Fenster für die Anmeldung wurde geschlossen, bevor Sie angemeldet waren. Wenn Sie es nicht geschlossen haben, erlaubt der Anbieter die Anmeldung von hier nicht.",
+      elsewhere: (origin) => `Diese Anmeldung funktioniert nur unter ${origin}. Öffnen Sie die Seite dort.`,
       codes: {
         unavailable: (provider) =>
           `${provider} ist zurzeit nicht erreichbar. Versuchen Sie es in einer Minute erneut.`,
-        forbidden: (provider) => `${provider} kennt Sie, aber Sie dürfen Cordboard nicht verwenden.`,
+        forbidden: (provider) => `${provider} hat Sie angemeldet, aber Sie dürfen Cordboard nicht verwenden.`,
         unauthenticated: (provider) =>
           `Die Anmeldung mit ${provider} wurde nicht angenommen. Versuchen Sie es erneut.`,
         "not-found": () => "Die Anmeldung ist abgelaufen. Beginnen Sie von vorn.",

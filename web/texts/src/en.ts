@@ -21,9 +21,10 @@ export const en = {
       blocked: "The browser blocked the window for the sign-in. Allow windows of this page and try again.",
       closed:
         "The window for the sign-in was closed before you were signed in. If you did not close it, the provider does not allow sign-ins from here.",
+      elsewhere: (origin: string) => `This sign-in works only at ${origin}. Open the page there.`,
       codes: {
         unavailable: (provider) => `${provider} cannot be reached at the moment. Try again in a minute.`,
-        forbidden: (provider) => `${provider} knows you, but you may not use Cordboard.`,
+        forbidden: (provider) => `${provider} has signed you in, but you may not use Cordboard.`,
         unauthenticated: (provider) => `The sign-in with ${provider} was not accepted. Try again.`,
         "not-found": () => "The sign-in has expired. Start again.",
       } as Record<string, (provider: string) => string>,

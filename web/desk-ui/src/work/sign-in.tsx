@@ -136,6 +136,7 @@ function problemOf(session: Session, problem: Problem | undefined, provider: str
 function failureText(failure: ProviderFailure, provider: string): string {
   const { failed } = t().signIn;
   if (failure === "blocked" || failure === "closed") return failed[failure];
+  if ("elsewhere" in failure) return failed.elsewhere(failure.elsewhere);
   const general = failed.codes[failure.code]?.(provider);
   return general === undefined ? problemText(failure) : `${general} (${failure.detail})`;
 }

@@ -250,7 +250,7 @@ fn uri(url: &str) -> Result<Uri, Unavailable> {
 /// Reads a successful answer.
 fn read<T: DeserializeOwned>(url: &str, response: &Response<Bytes>) -> Result<T, Unavailable> {
     if response.status() != StatusCode::OK {
-        return Err(format!("{url} answered {}: {}", response.status().as_u16(), error_of(response)));
+        return Err(format!("{url} answered {}: {:?}", response.status().as_u16(), error_of(response)));
     }
     serde_json::from_slice(response.body()).map_err(|error| format!("{url} answered something else: {error}"))
 }

@@ -173,7 +173,9 @@ struct Plan {
     /// Changes the description.
     describe: fn(&mut Value),
     userinfo: Value,
-    /// The state and the challenge of each code.
+    /// The secret of a client that sends it in the body.
+    posted_secret: Option<&'static str>,
+    /// The nonce and the challenge of each code.
     codes: HashMap<String, (String, String)>,
 }
 
@@ -192,6 +194,7 @@ impl TestProvider {
             change: |_| {},
             describe: |_| {},
             userinfo: json!({"sub": "s-1"}),
+            posted_secret: None,
             codes: HashMap::new(),
         }));
         let state = (issuer.clone(), Arc::clone(&plan));
@@ -282,7 +285,12 @@ async fn token(
 ) -> Response {
     let mut plan = plan.lock().unwrap();
     let basic = "Basic Y29yZGJvYXJkOnMzY3JldCUyQiUyRg==";
-    let is_client = headers.get("authorization").is_some_and(|header| header == basic);
+    let posted = (form.get("client_id").map(String::as_str), form.get("client_secret").map(String::as_str));
+    let is_client = match (headers.get("authorization"), posted) {
+        (Some(header), (None, None)) => header == basic,
+        (None, (Some(client), secret)) => client == CLIENT && secret == plan.posted_secret,
+        _ => false,
+    };
     let code = plan.codes.remove(&form["code"]);
     let verifier = URL_SAFE_NO_PAD.encode(digest(&SHA256, form["code_verifier"].as_bytes()));
     let Some((nonce, challenge)) = code.filter(|_| is_client) else {
@@ -424,6 +432,23 @@ async fn claims_that_the_token_lacks_come_from_the_provider_and_only_for_the_sam
     provider.plan(|plan| plan.userinfo = json!({"sub": "s-2", "groups": "leads"}));
     let refused = provider.sign_in(&oidc, &handle).await.unwrap_err();
     assert!(refused.text.contains("another person"), "{}", refused.text);
+    node.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_node_authenticates_as_the_provider_wants_it() {
+    let (provider, node) = (TestProvider::start().await, node().await);
+    let handle = node.handle();
+    let wrong = provider.oidc(|config| config.client_secret = Some(Secret::new("wrong")));
+    assert_eq!(provider.sign_in(&wrong, &handle).await.unwrap_err().code, Code::Unauthenticated);
+    let public = provider.oidc(|config| config.client_secret = None);
+    assert!(provider.sign_in(&public, &handle).await.is_ok());
+    provider.plan(|plan| {
+        plan.posted_secret = Some("s3cret+/");
+        plan.describe = |one| one["token_endpoint_auth_methods_supported"] = json!(["client_secret_post"]);
+    });
+    assert!(provider.sign_in(&provider.oidc(|_| {}), &handle).await.is_ok());
+    assert!(provider.sign_in(&public, &handle).await.is_err(), "the secret is missing");
     node.stop().await.unwrap();
 }
 
