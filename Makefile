@@ -1,7 +1,7 @@
 # What a person runs is what CI runs.
 
 .PHONY: run test check lint coverage bench tools setup interop pictures web web-check docs docs-check dist dist-check crash soak \
-	suite-rust suite-pages suite-desktop suite-crm suite-asterisk suite-docs suite-talisma suite-crash
+	suite-rust suite-pages suite-desktop suite-crm suite-oidc suite-asterisk suite-docs suite-talisma suite-crash
 
 # The programs that tests run, built as `cargo test --workspace` builds them. With other features, most crates would be compiled again.
 PROGRAMS = cargo build --quiet --workspace --bin cordboard --example dump
@@ -15,7 +15,7 @@ run: tools web
 test: setup web
 	cargo test --workspace --no-run
 	$(MAKE) --jobs=3 --keep-going --output-sync=target \
-		suite-rust suite-desktop suite-crm lint suite-asterisk suite-docs suite-crash suite-pages suite-talisma
+		suite-rust suite-desktop suite-crm lint suite-asterisk suite-docs suite-oidc suite-crash suite-pages suite-talisma
 
 # Quick: lints, unit tests, who depends on whom, and what is pure.
 check: lint
@@ -59,7 +59,7 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 # Against peers that others wrote. They are fetched into the build folder.
 interop: web
 	$(PROGRAMS)
-	$(MAKE) --keep-going suite-talisma suite-desktop suite-crm suite-asterisk suite-docs suite-crash
+	$(MAKE) --keep-going suite-talisma suite-desktop suite-crm suite-oidc suite-asterisk suite-docs suite-crash
 
 # The suites expect the pages and programs to be built.
 suite-rust:
@@ -69,9 +69,9 @@ suite-rust:
 suite-pages:
 	target/debug/examples/dump target/transcripts
 	cd web && npm run --silent check && npm test --silent
-	cd interop && ../web/node_modules/.bin/biome ci desktop max crm asterisk
+	cd interop && ../web/node_modules/.bin/biome ci desktop max crm oidc asterisk
 
-suite-desktop suite-crm suite-asterisk suite-docs suite-talisma: suite-%:
+suite-desktop suite-crm suite-oidc suite-asterisk suite-docs suite-talisma: suite-%:
 	./interop/$*/run
 
 suite-crash:

@@ -1,9 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
 /** Vite compiles JSX. No plugin is needed. */
 export default defineConfig({
-  root: fileURLToPath(new URL(".", import.meta.url)),
+  root: here("."),
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: "../dist",
@@ -14,6 +16,7 @@ export default defineConfig({
     // All files come from the server and none is inlined, so that the Content-Security-Policy needs no other source.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { input: [here("index.html"), here("sign-in.html")] },
   },
   server: { proxy: { "/api": { target: "http://127.0.0.1:8080", ws: true } } },
 });

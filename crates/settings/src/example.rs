@@ -46,10 +46,10 @@ fn write_section(out: &mut String, path: &str, mark: &str, key: &Key) {
 
 fn write_doc(out: &mut String, doc: &[&str]) {
     for line in doc {
-        let mut width = WIDTH_MAX;
+        let mut width = 0;
         for word in line.split_whitespace() {
-            if width + 1 + word.len() > WIDTH_MAX {
-                out.push_str(if width == WIDTH_MAX { "# " } else { "\n# " });
+            if width == 0 || width + 1 + word.len() > WIDTH_MAX {
+                out.push_str(if width == 0 { "# " } else { "\n# " });
                 width = 2;
             } else {
                 out.push(' ');
@@ -59,5 +59,18 @@ fn write_doc(out: &mut String, doc: &[&str]) {
             width += word.len();
         }
         out.push('\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_is_wrapped_also_after_a_line_of_the_full_width() {
+        let full = "x".repeat(WIDTH_MAX - 2);
+        let mut out = String::new();
+        write_doc(&mut out, &[&format!("{full} next"), "another line"]);
+        assert_eq!(out, format!("# {full}\n# next\n# another line\n"));
     }
 }

@@ -378,10 +378,65 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
+        /** Returns how people can sign in. */
+        readonly get: operations["methods"];
+        readonly put?: never;
+        /**
+         * Signs in with an account and its password. Returns a token. If people sign in through a provider only, just accounts with the role
+         *     `integration` can use this.
+         */
+        readonly post: operations["sign_in"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sign-in/oidc": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
         readonly get?: never;
         readonly put?: never;
-        /** Signs in with an account and its password. Returns a token. */
-        readonly post: operations["sign_in"];
+        /** Begins a sign-in through the provider. */
+        readonly post: operations["begin"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sign-in/oidc/complete": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Completes a sign-in through the provider. Returns a token. Each ticket can be used once. */
+        readonly post: operations["complete"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sign-in/oidc/sign-out": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Returns where the browser signs out at the provider. Revoke the token first, with `POST /api/v1/sign-out`. */
+        readonly post: operations["sign_out"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -629,6 +684,13 @@ export interface components {
         };
         /** @description An interaction: its current state, or its summary if it is completed. */
         readonly AnyInteraction: components["schemas"]["InteractionView"] | components["schemas"]["InteractionSummary"];
+        /** @description A sign-in that has begun. */
+        readonly BegunSignIn: {
+            /** @description Send it when you complete the sign-in. Give it to nobody else. */
+            readonly ticket: string;
+            /** @description The address of the provider. Show it in this window, or in a window that this page opens. */
+            readonly url: string;
+        };
         /** @description The ID of a call at its switch. It is unique within the switch and never used again. */
         readonly CallId: string;
         /** @description How a desk asks to display the contact, regardless of the contact that the directory found. */
@@ -668,6 +730,17 @@ export interface components {
          *     and has no further effect.
          */
         readonly CommandId: string;
+        /** @description What the provider sent to the redirect URL, and the ticket of the sign-in. */
+        readonly CompletedSignIn: {
+            /** @description The code. Absent if the provider sent an error. */
+            readonly code?: string | null;
+            /** @description The error of the provider. */
+            readonly error?: string | null;
+            /** @description The issuer, if the provider sent it. */
+            readonly iss?: string | null;
+            readonly state: string;
+            readonly ticket: string;
+        };
         /** @description A person in the directory. */
         readonly Contact: {
             /** @description Additional data, such as account numbers in other systems. */
@@ -1764,6 +1837,11 @@ export interface components {
             /** @description `urn:cordboard:problem:` followed by the code. */
             readonly type: string;
         };
+        /** @description Where the browser goes after a sign-out, to sign out at the provider too. */
+        readonly ProviderSignOut: {
+            /** @description The address. Absent if people stay signed in at the provider. */
+            readonly url?: string | null;
+        };
         /** @description What happened to a call in a queue. */
         readonly QueueChange: {
             /** @enum {string} */
@@ -1974,6 +2052,13 @@ export interface components {
         readonly SignIn: {
             readonly account: components["schemas"]["AccountName"];
             readonly password: string;
+        };
+        /** @description How people can sign in. */
+        readonly SignInMethods: {
+            /** @description Whether people can sign in with a password. */
+            readonly passwords: boolean;
+            /** @description The name of the provider. Absent if there is none. */
+            readonly provider?: string | null;
         };
         /** @description The complete state that one subscriber can see, directly after the event `seq`. */
         readonly Snapshot: {
@@ -3092,6 +3177,33 @@ export interface operations {
             };
         };
     };
+    readonly methods: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SignInMethods"];
+                };
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly sign_in: {
         readonly parameters: {
             readonly query?: never;
@@ -3111,6 +3223,91 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly begin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BegunSignIn"];
+                };
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly complete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CompletedSignIn"];
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly sign_out: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProviderSignOut"];
                 };
             };
             readonly default: {

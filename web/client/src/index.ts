@@ -5,6 +5,16 @@ export { activeLeg, needsLog } from "./fold.ts";
 export { createHttp, type Http } from "./http.ts";
 export type { Message } from "./message.ts";
 export type { Problem, Result } from "./problem.ts";
+export {
+  leaveForProvider,
+  type ProviderFailure,
+  type ProviderResult,
+  type Returned,
+  resumeSignIn,
+  returnedFrom,
+  returnFromProvider,
+  signInInPopup,
+} from "./provider.ts";
 export { Principal as PrincipalShape } from "./shapes.ts";
 export { createSocket, socketUrl } from "./socket.ts";
 export { cursorOf, EMPTY_STATE, follows, type NoticeView, reduce, type State } from "./state.ts";

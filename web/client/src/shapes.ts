@@ -72,11 +72,14 @@ export const Items_WaitView: Shape<Schemas["Items_WaitView"]> = object({ items: 
 export const Items_InteractionView: Shape<Schemas["Items_InteractionView"]> = object({ items: list(both(Interaction, object({ can: list(VerbName) }))) }, { next: nullable(text) });
 export const Principal: Shape<Schemas["Principal"]> = object({ account: text, role: Role }, { agent: nullable(text) });
 export const Items_QueueView: Shape<Schemas["Items_QueueView"]> = object({ items: list(object({ id: text, name: text, ready: number, signed_in: number, waiting: list(WaitingCall) })) }, { next: nullable(text) });
+export const SignInMethods: Shape<Schemas["SignInMethods"]> = object({ passwords: flag }, { provider: nullable(text) });
 export const JournalSnapshot: Shape<Schemas["JournalSnapshot"]> = both(Snapshot, object({ journal: text }));
 export const Items_SwitchView: Shape<Schemas["Items_SwitchView"]> = object({ items: list(object({ features: list(SwitchFeature), id: text, up: flag })) }, { next: nullable(text) });
 export const Health: Shape<Schemas["Health"]> = object({ status: text });
 export const Readiness: Shape<Schemas["Readiness"]> = object({ journal: text, status: text });
 export const SignedIn: Shape<Schemas["SignedIn"]> = object({ expires_at: number, principal: Principal, token: text });
+export const BegunSignIn: Shape<Schemas["BegunSignIn"]> = object({ ticket: text, url: text });
+export const ProviderSignOut: Shape<Schemas["ProviderSignOut"]> = object({}, { url: nullable(text) });
 
 export const GET = {
   "/api/v1/accounts": Items_AccountView,
@@ -91,6 +94,7 @@ export const GET = {
   "/api/v1/interactions": Items_InteractionView,
   "/api/v1/me": Principal,
   "/api/v1/queues": Items_QueueView,
+  "/api/v1/sign-in": SignInMethods,
   "/api/v1/snapshot": JournalSnapshot,
   "/api/v1/switches": Items_SwitchView,
   "/healthz": Health,
@@ -100,5 +104,8 @@ export const GET = {
 export const POST = {
   "/api/v1/contacts": Contact,
   "/api/v1/sign-in": SignedIn,
+  "/api/v1/sign-in/oidc": BegunSignIn,
+  "/api/v1/sign-in/oidc/complete": SignedIn,
+  "/api/v1/sign-in/oidc/sign-out": ProviderSignOut,
   "/api/v1/sign-out": nothing,
 };

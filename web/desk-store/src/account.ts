@@ -5,17 +5,22 @@ import {
   createStoredValue,
   createTabs,
   type Http,
+  leaveForProvider,
   PrincipalShape,
   type Problem,
+  type ProviderFailure,
+  type ProviderResult,
+  resumeSignIn,
+  signInInPopup,
   type Tabs,
   type TextStorage,
 } from "@cordboard/client";
-import { object, type TypeOf, tagged, text } from "@cordboard/guard";
+import { flag, object, type TypeOf, tagged, text } from "@cordboard/guard";
 import { type ReadonlySignal, signal } from "@preact/signals";
 
-const ACCOUNT = object({ token: text, principal: PrincipalShape });
+const ACCOUNT = object({ token: text, principal: PrincipalShape }, { provider: flag });
 
-/** The signed-in account and its access token. */
+/** The signed-in account and its access token. `provider`: the person signed in through the provider. */
 export type Account = TypeOf<typeof ACCOUNT>;
 
 export interface AccountStore {
@@ -26,6 +31,15 @@ export interface AccountStore {
   readonly http: Http;
   /** Signs in. Returns the problem if the server refuses. */
   openSession(name: string, password: string): Promise<Problem | undefined>;
+  /** Opens a session through the provider: in this window, or with a popup if this page is in a frame. Returns the failure. */
+  openProvider(phone: string | undefined): Promise<ProviderFailure | undefined>;
+  /**
+   * Opens the session for which this window left its page. Returns undefined if there is none, and otherwise the failure, or the phone that
+   * was entered before.
+   */
+  resumeProvider(): Promise<
+    { readonly failure: ProviderFailure | undefined; readonly phone: string | undefined } | undefined
+  >;
   /** Opens a session with an access token. Returns the problem if the server refuses. */
   openToken(token: string): Promise<Problem | undefined>;
   /** Whether other tabs get the account of this one when they ask. Default: true. */
@@ -101,6 +115,20 @@ export function createAccount(options: AccountOptions = {}): AccountStore {
     stored.set(next);
   }
 
+  function opened(result: ProviderResult): ProviderFailure | undefined {
+    if (!result.ok) return result.failure;
+    ended.value = undefined;
+    const { token, principal } = result.value;
+    store({ token, principal, provider: true });
+    return undefined;
+  }
+
+  /** Leaves for the page where the person signs out at the provider, if the server names one. */
+  async function leaveProvider(): Promise<void> {
+    const page = await http.post("/api/v1/sign-in/oidc/sign-out");
+    if (page.ok && page.value.url != null) location.assign(page.value.url);
+  }
+
   return {
     current,
     ended,
@@ -111,6 +139,13 @@ export function createAccount(options: AccountOptions = {}): AccountStore {
       ended.value = undefined;
       store(result.value);
       return undefined;
+    },
+    async openProvider(phone) {
+      return inFrame() ? opened(await signInInPopup(http)) : leaveForProvider(http, phone);
+    },
+    async resumeProvider() {
+      const resumed = await resumeSignIn(http);
+      return resumed && { failure: opened(resumed.result), phone: resumed.phone };
     },
     async openToken(token) {
       const own = createHttp({ token: () => token, ...(options.fetch ? { fetch: options.fetch } : {}) });
@@ -131,6 +166,7 @@ export function createAccount(options: AccountOptions = {}): AccountStore {
       if (own) tabs.send({ type: "signed-out", token: own.token });
       await http.post("/api/v1/sign-out");
       store(undefined);
+      if (own?.provider && !inFrame()) await leaveProvider();
     },
     expire(problem) {
       ended.value = problem;
@@ -138,4 +174,8 @@ export function createAccount(options: AccountOptions = {}): AccountStore {
     },
     close: tabs.close,
   };
+}
+
+function inFrame(): boolean {
+  return window.parent !== window;
 }

@@ -15,6 +15,7 @@ export {
 export { notSaved } from "./notes.ts";
 export { noticeText } from "./notice-texts.ts";
 export type { SaveState } from "./saver.ts";
+export type { Session } from "./session.ts";
 export { createSettings, type Settings } from "./settings.ts";
 export { createDeskStore, type DeskOptions, type DeskStore } from "./store.ts";
 export type { OpenDialog } from "./view.ts";

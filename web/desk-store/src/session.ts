@@ -1,7 +1,15 @@
 /** The session of one account: the live state, and requests to the server. */
 
-import type { AgentView, Floor, Http, InteractionView, Problem, Result } from "@cordboard/client";
-import { computed, type ReadonlySignal } from "@preact/signals";
+import type {
+  AgentView,
+  Floor,
+  Http,
+  InteractionView,
+  Problem,
+  ProviderFailure,
+  Result,
+} from "@cordboard/client";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { type Account, type AccountOptions, createAccount } from "./account.ts";
 import { createLiveState, type LiveState, type LiveStateOptions } from "./live-state.ts";
 import type { Messages } from "./messages.ts";
@@ -24,6 +32,10 @@ export interface Session extends LiveState {
   shareAccount(on: boolean): void;
   /** Opens a session and signs the account’s agent in at `device` (the agent’s own phone if empty). */
   signIn(name: string, password: string, device: string): Promise<Problem | undefined>;
+  /** Why the last sign-in through the provider failed. */
+  readonly providerFailure: ReadonlySignal<ProviderFailure | undefined>;
+  /** Opens a session through the provider. With a phone or an empty text, it also signs the account’s agent in, like `signIn`. */
+  signInWithProvider(device?: string): Promise<void>;
   /**
    * Signs the agent in at `device` (the agent’s own phone if empty) for these queues. An agent who is signed in moves and keeps the state.
    * Returns the problem if the server refuses; then nothing has changed.
@@ -58,6 +70,31 @@ export function createSession(messages: Messages, options: SessionOptions = {}):
     return own.sort((one, other) => one.number - other.number);
   });
 
+  const providerFailure = signal<ProviderFailure | undefined>(undefined);
+
+  /** Completes the sign-in for which this window left its page, if there is one. */
+  async function resume(): Promise<void> {
+    const resumed = await account.resumeProvider();
+    if (!resumed) return;
+    providerFailure.value = resumed.failure;
+    if (resumed.failure === undefined) await signInAgent(resumed.phone);
+  }
+
+  /** Signs the account's agent in at `device` (the agent's own phone if empty; not at all if undefined). */
+  async function signInAgent(device: string | undefined): Promise<void> {
+    if (device === undefined) return;
+    const principal = account.current.peek()?.principal;
+    const own = principal?.agent;
+    // Supervisors first see the overview: they sign in at a phone only if they name one.
+    if (own == null || (principal?.role !== "agent" && device === "")) return;
+    const signedIn = await http.commandAgent(own, {
+      verb: "sign-in",
+      ...(device === "" ? {} : { device }),
+    });
+    // The desktop is open already, with “Sign in” in its menu.
+    if (!signedIn.ok) messages.showProblem(signedIn.problem);
+  }
+
   async function unwrap<T>(result: Promise<Result<T>>): Promise<T | undefined> {
     const answer = await result;
     if (answer.ok) return answer.value;
@@ -81,17 +118,14 @@ export function createSession(messages: Messages, options: SessionOptions = {}):
     shareAccount: account.share,
     async signIn(name, password, device) {
       const problem = await account.openSession(name, password);
-      const principal = account.current.peek()?.principal;
-      const own = principal?.agent;
-      // Supervisors first see the overview: they sign in at a phone only if they name one.
-      if (problem || own == null || (principal?.role !== "agent" && device === "")) return problem;
-      const signedIn = await http.commandAgent(own, {
-        verb: "sign-in",
-        ...(device === "" ? {} : { device }),
-      });
-      // The desktop is open already, with “Sign in” in its menu.
-      if (!signedIn.ok) messages.showProblem(signedIn.problem);
-      return undefined;
+      if (!problem) await signInAgent(device);
+      return problem;
+    },
+    providerFailure,
+    async signInWithProvider(device) {
+      providerFailure.value = undefined;
+      providerFailure.value = await account.openProvider(device);
+      if (providerFailure.value === undefined) await signInAgent(device);
     },
     async signInAt(device, queues) {
       const own = account.current.peek()?.principal.agent;
@@ -113,6 +147,7 @@ export function createSession(messages: Messages, options: SessionOptions = {}):
     unwrap,
     start() {
       account.requestAccount();
+      void resume();
       const stop = start();
       return () => {
         stop();

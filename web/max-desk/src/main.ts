@@ -6,17 +6,28 @@
  */
 
 import "./style.css";
-import { socketUrl } from "@cordboard/client";
+import { type ProviderFailure, socketUrl } from "@cordboard/client";
 import { object, oneOf, read, tagged, text } from "@cordboard/guard";
 import { createRelay, type Relay } from "@cordboard/relay";
-import { removeToken, signIn, signOut, token } from "./account.ts";
+import {
+  removeToken,
+  resumeProvider,
+  signIn,
+  signInMethods,
+  signInWithProvider,
+  signOut,
+  token,
+} from "./account.ts";
 import { language, texts } from "./texts.ts";
 
 const max: Window | undefined = window.opener ?? (window.parent === window ? undefined : window.parent);
 
 const status = element("state", HTMLElement);
 const form = element("sign-in", HTMLFormElement);
+const providerButton = element("provider", HTMLButtonElement);
 const signOutButton = element("leave", HTMLButtonElement);
+
+const methods = await signInMethods();
 
 let relay: Relay | undefined;
 
@@ -26,10 +37,11 @@ function element<T extends HTMLElement>(id: string, kind: new () => T): T {
   return found;
 }
 
-/** Shows the status, and the sign-in form or the sign-out button. */
+/** Shows the status, and the ways to sign in or the sign-out button. */
 function show(text: string, signedIn: boolean): void {
   status.textContent = text;
-  form.hidden = signedIn;
+  form.hidden = signedIn || !methods.passwords;
+  providerButton.hidden = signedIn || methods.provider == null;
   signOutButton.hidden = !signedIn;
 }
 
@@ -73,6 +85,17 @@ async function submit(event: SubmitEvent): Promise<void> {
   else show(result.problem.detail, false);
 }
 
+/** Shows the result of a sign-in through the provider. */
+function conclude(failure: ProviderFailure | undefined): void {
+  if (failure === undefined) return begin();
+  show(failureText(failure), false);
+}
+
+function failureText(failure: ProviderFailure): string {
+  if (typeof failure === "string") return texts[failure];
+  return "elsewhere" in failure ? texts.elsewhere(failure.elsewhere) : failure.detail;
+}
+
 function begin(): void {
   const current = token();
   if (max === undefined) showOutsideMax();
@@ -83,6 +106,7 @@ function begin(): void {
 function showOutsideMax(): void {
   show(texts.outsideMax, false);
   form.hidden = true;
+  providerButton.hidden = true;
 }
 
 function applyTexts(): void {
@@ -90,10 +114,12 @@ function applyTexts(): void {
   element("account-label", HTMLElement).textContent = texts.account;
   element("password-label", HTMLElement).textContent = texts.password;
   element("submit", HTMLButtonElement).textContent = texts.signIn;
+  providerButton.textContent = texts.signInWith(methods.provider ?? "");
   signOutButton.textContent = texts.signOut;
 }
 
 applyTexts();
 form.addEventListener("submit", (event) => void submit(event));
+providerButton.addEventListener("click", () => void signInWithProvider().then(conclude));
 signOutButton.addEventListener("click", () => void signOut().finally(() => end(texts.signedOut)));
-begin();
+conclude(await resumeProvider());

@@ -17,6 +17,28 @@ export const de: Texts = {
     noAgent: (account) =>
       `Das Konto ${account} ist mit keinem Agenten verknüpft und hat daher kein Softphone. Melden Sie sich mit dem Konto eines Agenten an.`,
     toOverview: "Übersicht öffnen",
+    with: (provider) => `Anmelden mit ${provider}`,
+    failed: {
+      blocked:
+        "Der Browser hat das Fenster für die Anmeldung blockiert. Erlauben Sie Fenster dieser Seite und versuchen Sie es erneut.",
+      closed:
+        "Das Fenster für die Anmeldung wurde geschlossen, bevor Sie angemeldet waren. Wenn Sie es nicht geschlossen haben, erlaubt der Anbieter die Anmeldung von hier nicht.",
+      elsewhere: (origin) => `Diese Anmeldung funktioniert nur unter ${origin}. Öffnen Sie die Seite dort.`,
+      codes: {
+        unavailable: (provider) =>
+          `${provider} ist zurzeit nicht erreichbar. Versuchen Sie es in einer Minute erneut.`,
+        forbidden: (provider) => `${provider} hat Sie angemeldet, aber Sie dürfen Cordboard nicht verwenden.`,
+        unauthenticated: (provider) =>
+          `Die Anmeldung mit ${provider} wurde nicht angenommen. Versuchen Sie es erneut.`,
+        "not-found": () => "Die Anmeldung ist abgelaufen. Beginnen Sie von vorn.",
+      },
+    },
+    returned: {
+      wait: "Sie werden angemeldet …",
+      close: "Sie können dieses Fenster schließen.",
+      lost: "Diese Anmeldung wurde nicht in diesem Fenster begonnen, oder vor zu langer Zeit. Öffnen Sie die Seite erneut und melden Sie sich dort an.",
+      open: "Cordboard öffnen",
+    },
   },
   status: {
     connecting: "Verbindung wird hergestellt …",

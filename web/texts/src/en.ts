@@ -15,6 +15,26 @@ export const en = {
     noAgent: (account: string) =>
       `The account ${account} is not linked to an agent, so it has no softphone. Sign in with an agent’s account.`,
     toOverview: "Open the overview",
+    with: (provider: string) => `Sign in with ${provider}`,
+    /** Why a sign-in through the provider failed. */
+    failed: {
+      blocked: "The browser blocked the window for the sign-in. Allow windows of this page and try again.",
+      closed:
+        "The window for the sign-in was closed before you were signed in. If you did not close it, the provider does not allow sign-ins from here.",
+      elsewhere: (origin: string) => `This sign-in works only at ${origin}. Open the page there.`,
+      codes: {
+        unavailable: (provider) => `${provider} cannot be reached at the moment. Try again in a minute.`,
+        forbidden: (provider) => `${provider} has signed you in, but you may not use Cordboard.`,
+        unauthenticated: (provider) => `The sign-in with ${provider} was not accepted. Try again.`,
+        "not-found": () => "The sign-in has expired. Start again.",
+      } as Record<string, (provider: string) => string>,
+    },
+    returned: {
+      wait: "You are being signed in…",
+      close: "You can close this window.",
+      lost: "This sign-in was not started in this window, or too long ago. Open the page again and sign in there.",
+      open: "Open Cordboard",
+    },
   },
   status: {
     connecting: "Connecting…",

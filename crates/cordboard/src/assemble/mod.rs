@@ -15,6 +15,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use hub::{
     Handle, Node, Store,
+    auth::oidc::{Oidc, OidcConfig},
     driver::{Browsers, HttpLimits},
     http::{ApiListener, HttpConfig},
 };
@@ -168,7 +169,11 @@ struct OpenedApi {
 impl OpenedApi {
     async fn open(node: &Node, config: &Config, certificates: &mut Certificates) -> Result<Self> {
         let http = &config.node.http;
-        let config = http_config(config);
+        let oidc = config.node.oidc.as_ref().map(oidc).transpose()?;
+        if let Some(oidc) = &oidc {
+            node.handle().accept_persons(oidc.config()).await?;
+        }
+        let config = HttpConfig { oidc, ..http_config(config) };
         let tls = match &http.tls {
             Some(tls) => open_tls(node, tls, &config, certificates).await?,
             None => None,
@@ -203,6 +208,16 @@ fn http_config(config: &Config) -> HttpConfig {
     };
     let origins = http.origins.iter().map(|origin| origin.as_str().to_owned()).collect();
     HttpConfig { limits, origins, ..HttpConfig::default() }
+}
+
+/// Sign-in through the provider, with the authorities to trust.
+fn oidc(settings: &config::Oidc) -> Result<Arc<Oidc>> {
+    let trusted = match &settings.tls_ca {
+        Some(_) => tls::client(&TlsFiles { authority: settings.tls_ca.clone(), ..TlsFiles::default() }),
+        None => tls::of_the_system().map(Some),
+    };
+    let trusted = trusted.context("oidc.tls_ca is not usable")?;
+    Ok(Arc::new(Oidc::new(OidcConfig { tls: trusted, ..settings.settings() })))
 }
 
 async fn open_tls(

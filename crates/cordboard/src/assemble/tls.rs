@@ -56,6 +56,11 @@ pub(crate) fn client(files: &TlsFiles) -> Result<Option<ClientTls>> {
     Ok(Some(ClientTls::new(&read(ca)?, own)?))
 }
 
+/// TLS for a client that trusts the authorities of the operating system.
+pub(crate) fn of_the_system() -> Result<ClientTls> {
+    Ok(ClientTls::trusting(rustls_native_certs::load_native_certs().certs)?)
+}
+
 fn read(file: &Path) -> Result<Vec<u8>> {
     fs::read(file).with_context(|| format!("cannot read {}", file.display()))
 }

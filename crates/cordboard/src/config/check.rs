@@ -6,7 +6,7 @@ use model::{AgentPlan, Floor};
 use settings::{Lines, Problem, suggest};
 use tracing_subscriber::EnvFilter;
 
-use super::types::Config;
+use super::{oidc, types::Config};
 use crate::floor;
 
 /// All problems of a configuration whose values are valid one by one.
@@ -16,6 +16,7 @@ pub(super) fn check(config: &Config, lines: &Lines) -> Vec<Problem> {
     problems.extend(switches(config, lines));
     problems.extend(ends(config, lines));
     problems.extend(log_level(config, lines));
+    problems.extend(oidc::check(config, lines));
     problems.extend(floor_file(config, lines));
     problems
 }

@@ -3,13 +3,14 @@
 mod check;
 mod exposed;
 mod network;
+mod oidc;
 mod types;
 
 use std::{ffi::OsString, path::Path};
 
 use settings::{File, Problems, Reader, Section};
 
-pub(crate) use self::{exposed::exposed, network::Network, types::*};
+pub(crate) use self::{exposed::exposed, network::Network, oidc::Oidc, types::*};
 use crate::{Dialects, file};
 
 /// Reads a configuration file and this process's environment.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use session::dialect::Configured;
 use settings::{Address, Origin, Reader, Section, Span, section};
 
-use super::Network;
+use super::{Network, Oidc};
 use crate::Dialects;
 
 /// The default port of the native API.
@@ -21,6 +21,8 @@ section! {
         http: Http = section(),
         /// The host names of this server, and the proxies in front of it.
         network: Network = section(),
+        /// Sign-in through a provider, with OpenID Connect. See docs/sign-in.md.
+        oidc: Oidc = part(),
         /// The storage of the journal, the directory and the history.
         store: Store = section(),
         /// The floor: agents, queues, accounts and so on.

@@ -1,11 +1,12 @@
 //! The web pages in the binary: the agent desktop at `/`, the connector for CRM pages, the page that hosts a third-party connector, the page
-//! for a frame in a real MAX, and the documentation at `/docs/`.
+//! for a frame in a real MAX, the page for answers of a sign-in provider, and the documentation at `/docs/`.
 
 mod connector;
 mod docs;
 mod files;
 mod max_desk;
 mod policy;
+mod sign_in;
 
 use std::collections::BTreeMap;
 
@@ -46,7 +47,11 @@ impl Pages {
 /// The router for all paths that are not in the API. `origins`: see [`Pages`].
 pub(crate) fn pages(handle: Handle, origins: BTreeMap<&'static str, Vec<String>>) -> Router {
     let routes = Router::new().route("/", get(desktop)).merge(connector::routes()).merge(docs::routes());
-    routes.merge(max_desk::routes()).route("/{*path}", get(file)).with_state(Pages { handle, origins })
+    routes
+        .merge(max_desk::routes())
+        .merge(sign_in::routes())
+        .route("/{*path}", get(file))
+        .with_state(Pages { handle, origins })
 }
 
 /// The router of the sample CRM, which hosts the connector of `hub`.

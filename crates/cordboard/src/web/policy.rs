@@ -53,6 +53,10 @@ pub(super) fn of_max_desk(max: &[String]) -> String {
     )
 }
 
+/// The policy of the page for answers of a provider. It cannot be in a frame.
+pub(super) const OF_SIGN_IN: &str = "default-src 'self'; frame-src 'none'; object-src 'none'; base-uri 'none'; \
+                                     form-action 'none'; frame-ancestors 'none'";
+
 /// The policy of the sample CRM, which hosts the connector of one hub.
 pub(super) fn of_demo_crm(hub: &str) -> String {
     format!(

@@ -6,17 +6,18 @@ mod accounts;
 mod check_queue;
 mod delay;
 mod fingerprints;
+pub mod oidc;
 mod sign_in_log;
 mod tokens;
 mod verified;
 
 use std::{
     net::SocketAddr,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
-use model::{AccountName, AgentId, Code, Floor, Principal, Rejection, Secret, Timestamp};
+use model::{AccountName, AgentId, Code, Floor, Principal, Rejection, Role, Secret, Timestamp};
 use session::Login;
 use store::Account;
 
@@ -63,6 +64,8 @@ pub struct Auth {
     log: SignInLog,
     /// Accounts that are kept only until their agent has finished live work.
     finishing: Mutex<Vec<AccountName>>,
+    /// The provider whose persons can sign in.
+    provider: OnceLock<String>,
 }
 
 impl Auth {
@@ -83,6 +86,7 @@ impl Auth {
             check_queue: CheckQueue::new(cores),
             log: SignInLog::default(),
             finishing: Mutex::default(),
+            provider: OnceLock::new(),
         }
     }
 
@@ -128,6 +132,15 @@ impl Auth {
     ) -> Result<SignedIn, SignInRefused> {
         let principal = self.authenticate(login, secret, from).await;
         let principal = principal.map_err(|rejection| SignInRefused { rejection, tell: None })?;
+        self.give_or_tell(principal, from)
+    }
+
+    /// Returns a token for a principal that is authenticated, like [`Auth::sign_in_or_tell`].
+    pub(crate) fn give_or_tell(
+        &self,
+        principal: Principal,
+        from: SocketAddr,
+    ) -> Result<SignedIn, SignInRefused> {
         let (account, from) = (&principal.account, from.ip());
         match self.tokens.give(principal.clone(), TOKEN_LIFE, Instant::now()) {
             Ok(Given { token, replaced }) => {
@@ -141,13 +154,47 @@ impl Auth {
         }
     }
 
+    /// Logs that the sign-in of a person through the provider failed.
+    pub(crate) fn log_refused(&self, from: SocketAddr, rejection: &Rejection) {
+        self.log.refused(from.ip(), rejection);
+    }
+
     /// The form in which a token is stored, so that it is valid after a restart too.
     pub fn kept(&self, token: &Token, now: Timestamp) -> Option<store::Token> {
         let account = token.principal.account.clone();
-        let account_fingerprint =
-            account_fingerprint(self.accounts().find(&Login::Account(account.clone()))?);
+        let accounts = self.accounts();
+        let same = accounts.find(&Login::Account(account.clone()));
+        let same = same.filter(|same| principal(same) == token.principal).map(account_fingerprint);
+        let of_person = || Some(person_fingerprint(&token.principal, self.provider.get()?));
+        let account_fingerprint = same.or_else(of_person)?;
         let fingerprint = tokens::fingerprint(token.text.reveal());
         Some(store::Token { fingerprint, account, account_fingerprint, until: now + token.life })
+    }
+
+    /// Accepts persons of this provider from now on, and restores their stored tokens. The store has no role and no agent of a person, only
+    /// a fingerprint of them: so this tries the roles, and the agents that a person has without a claim of its own. Others sign in again.
+    pub(crate) fn restore_persons(&self, provider: &str, tokens: &[store::Token], now: Timestamp) {
+        if self.provider.set(provider.to_owned()).is_err() {
+            return;
+        }
+        let accounts = self.accounts();
+        for token in tokens {
+            let own = accounts.find(&Login::Account(token.account.clone()));
+            let agents = [
+                AgentId::new(token.account.as_str()).ok(),
+                own.and_then(|account| account.agent.clone()),
+                None,
+            ];
+            let persons = agents.iter().flat_map(|agent| {
+                let person = |role| Principal { account: token.account.clone(), role, agent: agent.clone() };
+                [Role::Agent, Role::Supervisor, Role::Admin].map(person)
+            });
+            let is_same =
+                |person: &Principal| person_fingerprint(person, provider) == token.account_fingerprint;
+            if let (Some(life), Some(person)) = (left(token, now), persons.into_iter().find(is_same)) {
+                self.tokens.restore(token.fingerprint, person, life, Instant::now());
+            }
+        }
     }
 
     /// Restores a stored token. It is valid while its account is unchanged.
@@ -155,8 +202,7 @@ impl Auth {
         let accounts = self.accounts();
         let account = accounts.find(&Login::Account(token.account.clone()));
         let account = account.filter(|account| account_fingerprint(account) == token.account_fingerprint);
-        let life = Duration::from_millis(token.until.0.saturating_sub(now.0)).min(TOKEN_LIFE);
-        if let Some(account) = account.filter(|_| !life.is_zero()) {
+        if let (Some(life), Some(account)) = (left(token, now), account) {
             self.tokens.restore(token.fingerprint, principal(account), life, Instant::now());
         }
     }
@@ -293,6 +339,20 @@ fn account_fingerprint(account: &Account) -> [u8; 32] {
     fingerprints::fingerprint(&[name.as_str(), &role, agent, password_hash].map(str::as_bytes))
 }
 
+/// A fingerprint of a person of a provider: it changes with the name, role or agent, and with the provider.
+fn person_fingerprint(person: &Principal, provider: &str) -> [u8; 32] {
+    let Principal { account, role, agent } = person;
+    let agent = agent.as_ref().map_or("", |agent| agent.as_str());
+    let role = format!("{role:?}");
+    fingerprints::fingerprint(&["person", provider, account.as_str(), &role, agent].map(str::as_bytes))
+}
+
+/// How long a stored token is still valid, if it is.
+fn left(token: &store::Token, now: Timestamp) -> Option<Duration> {
+    let life = Duration::from_millis(token.until.0.saturating_sub(now.0)).min(TOKEN_LIFE);
+    Some(life).filter(|life| !life.is_zero())
+}
+
 fn refused() -> Rejection {
     Rejection::new(Code::Unauthenticated, "the account name or the password is wrong")
 }
@@ -302,8 +362,6 @@ pub(crate) const TOKEN_LIFE: Duration = Duration::from_secs(12 * 60 * 60);
 
 #[cfg(test)]
 mod tests {
-    use model::Role;
-
     use super::*;
 
     fn account(name: &str, password: &str) -> Account {
@@ -488,5 +546,34 @@ mod tests {
         assert!(!good(vec![account("1001", "another")], now));
         assert!(!good(vec![Account { role: Role::Supervisor, ..ann }], now));
         assert!(!good(vec![], now));
+    }
+
+    #[test]
+    fn a_kept_token_of_a_person_has_the_same_rights_after_a_restart_and_none_without_the_provider() {
+        let ann = Account { role: Role::Admin, ..account("1001", "right") };
+        let person = |role, agent: Option<&str>| {
+            let agent = agent.map(|agent| AgentId::new(agent).unwrap());
+            Principal { account: ann.name.clone(), role, agent }
+        };
+        let now = Timestamp(1_000);
+        for (person, provider, restored) in [
+            (person(Role::Agent, Some("1001")), Some("p"), true),
+            (person(Role::Supervisor, None), Some("p"), true),
+            (person(Role::Agent, Some("1001")), Some("other"), false),
+            (person(Role::Agent, Some("1001")), None, false),
+            // The agent is from a claim of its own.
+            (person(Role::Agent, Some("1002")), Some("p"), false),
+        ] {
+            let before = Auth::with_accounts(vec![ann.clone()]);
+            before.restore_persons("p", &[], now);
+            let token = before.give(person.clone(), TOKEN_LIFE).unwrap();
+            let kept = [before.kept(&token, now).unwrap()];
+            let after = Auth::new(vec![ann.clone()], &kept, now);
+            assert_eq!(after.bearer(token.text.reveal()), None, "not with the rights of the account");
+            if let Some(provider) = provider {
+                after.restore_persons(provider, &kept, now);
+            }
+            assert_eq!(after.bearer(token.text.reveal()), restored.then_some(person));
+        }
     }
 }

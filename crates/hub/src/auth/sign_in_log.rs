@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use model::{AccountName, Code};
+use model::{AccountName, Code, Rejection};
 
 use crate::throttle::Throttle;
 
@@ -38,6 +38,14 @@ impl SignInLog {
         let Some(unlogged) = budget.due(Instant::now()) else { return };
         let account = account.map_or("unknown", AccountName::as_str);
         tracing::warn!(%from, account, reason = code.as_str(), unlogged, "sign-in failed");
+    }
+
+    /// A sign-in through the provider failed.
+    pub(super) fn refused(&self, from: IpAddr, rejection: &Rejection) {
+        let mut budget = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(unlogged) = budget.due(Instant::now()) else { return };
+        let (reason, detail) = (rejection.code.as_str(), &rejection.text);
+        tracing::warn!(%from, reason, %detail, unlogged, "sign-in through the provider failed");
     }
 
     /// A sign-in replaced an unused one of its account. Returns whether a line was due.

@@ -41,7 +41,7 @@ const READY_WITHIN: Duration = Duration::from_millis(100);
 type Sender = SendRequest<Full<Bytes>>;
 
 /// An HTTP client with a pool of idle connections.
-pub(super) struct Client {
+pub(crate) struct Client {
     /// The authorities that are trusted for `https` addresses. Without them, such addresses are refused.
     tls: Option<ClientTls>,
     idle: Mutex<HashMap<Peer, Vec<(Sender, Instant)>>>,
@@ -56,12 +56,12 @@ struct Peer {
 
 impl Client {
     /// Creates a client. Without `tls` it refuses `https` addresses.
-    pub(super) fn new(tls: Option<ClientTls>) -> Self {
+    pub(crate) fn new(tls: Option<ClientTls>) -> Self {
         Self { tls, idle: Mutex::default() }
     }
 
     /// Sends a request and waits for the whole response.
-    pub(super) async fn send(
+    pub(crate) async fn send(
         self: Arc<Self>,
         request: Request<Bytes>,
         timeouts: Timeouts,

@@ -30,6 +30,7 @@ use session::{
 };
 
 pub(crate) use accept::bind;
+pub(crate) use client::Client;
 pub use forwarder::HttpForwarder;
 pub(crate) use fragments::{Fragments, FrameCount};
 pub use links::LinkLimits;

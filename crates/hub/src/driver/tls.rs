@@ -54,8 +54,19 @@ impl ServerTls {
 impl ClientTls {
     /// Trusts the authorities of a PEM file. Shows `own`, a chain and its key, to a peer that asks for it.
     pub fn new(ca: &[u8], own: Option<(&[u8], &[u8])>) -> Result<Self, Error> {
+        Self::with_roots(roots(ca)?, own)
+    }
+
+    /// Trusts these authorities, as the operating system lists them. Those that cannot be read are left out.
+    pub fn trusting(authorities: Vec<CertificateDer<'static>>) -> Result<Self, Error> {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(authorities);
+        Self::with_roots(roots, None)
+    }
+
+    fn with_roots(roots: RootCertStore, own: Option<(&[u8], &[u8])>) -> Result<Self, Error> {
         let builder = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
-        let builder = builder.map_err(wrong)?.with_root_certificates(roots(ca)?);
+        let builder = builder.map_err(wrong)?.with_root_certificates(roots);
         let config = match own {
             None => builder.with_no_client_auth(),
             Some((chain, key)) => {

@@ -21,12 +21,16 @@ const COMMANDERS: Access = Access::Roles(&[Agent, Supervisor, Admin, Integration
 const ADMIN: Access = Access::Roles(&[Admin]);
 
 /// For each route: the method, the path, and who may use it.
-pub const ROUTES: [(&str, &str, Access); 32] = [
+pub const ROUTES: [(&str, &str, Access); 36] = [
     ("GET", "/healthz", Access::Public),
     ("GET", "/readyz", Access::Public),
     ("GET", "/metrics", Access::Public),
     ("GET", "/api/v1/openapi.json", Access::Public),
+    ("GET", "/api/v1/sign-in", Access::Public),
     ("POST", "/api/v1/sign-in", Access::Public),
+    ("POST", "/api/v1/sign-in/oidc", Access::Public),
+    ("POST", "/api/v1/sign-in/oidc/complete", Access::Public),
+    ("POST", "/api/v1/sign-in/oidc/sign-out", Access::Public),
     ("POST", "/api/v1/sign-out", EVERY),
     ("GET", "/api/v1/me", EVERY),
     ("GET", "/api/v1/snapshot", EVERY),

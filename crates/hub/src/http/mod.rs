@@ -12,6 +12,7 @@ mod floor;
 mod guard;
 mod health;
 mod history;
+mod oidc;
 mod problem;
 mod relay;
 mod sign_in;
@@ -52,6 +53,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     Error, Handle, Node,
+    auth::oidc::Oidc,
     driver::{Browsers, HttpForwarder, HttpLimits, Relay, ServerTls, Service, bind, serve},
 };
 use guard::Peer;
@@ -73,6 +75,8 @@ pub struct HttpConfig {
     pub ends: Vec<EndView>,
     /// The router for all other paths: Cordboard's pages.
     pub pages: Option<Router>,
+    /// Sign-in through a provider, if it is configured.
+    pub oidc: Option<Arc<Oidc>>,
 }
 
 /// A session that peers reach under a path.
@@ -120,6 +124,7 @@ struct Api {
     counted: Arc<Mutex<Option<Instant>>>,
     /// Held while a contact is checked and added.
     adding: Arc<Mutex<()>>,
+    oidc: Option<Arc<Oidc>>,
 }
 
 impl Node {
@@ -197,14 +202,14 @@ fn service(router: Router, any_case: Vec<&'static str>) -> Service {
 }
 
 fn router(handle: Handle, own: Vec<String>, config: HttpConfig) -> Router {
-    let HttpConfig { limits, origins, relays, mounts, ends, pages } = config;
+    let HttpConfig { limits, origins, relays, mounts, ends, pages, oidc } = config;
     let (routes, document) = routes().split_for_parts();
     let document = document.to_json().map(Bytes::from).unwrap_or_default();
     let origins = origins.into_iter().chain(own).collect();
     let (limits, counted, unproven) = (Arc::new(limits), Arc::default(), Arc::default());
     let (relays, ends) = (relays.into(), ends.into());
     let adding = Arc::default();
-    let api = Api { handle, limits, origins, relays, ends, document, unproven, counted, adding };
+    let api = Api { handle, limits, origins, relays, ends, document, unproven, counted, adding, oidc };
     let routes = routes.route_layer(from_fn_with_state(api.clone(), guard::guard));
     let routes = mounts.into_iter().fold(routes, |routes, mount| mounted(routes, &api, mount));
     let routes = routes.method_not_allowed_fallback(nothing_here);
@@ -223,6 +228,7 @@ fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(health::routes())
         .merge(sign_in::routes())
+        .merge(oidc::routes())
         .merge(state::routes())
         .merge(commands::routes())
         .merge(events::routes())

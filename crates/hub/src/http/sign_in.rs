@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use http::{HeaderMap, StatusCode};
-use model::{AccountName, Principal, Secret, Timestamp};
+use model::{AccountName, Code, Principal, Role, Secret, Timestamp};
 use serde::{Deserialize, Serialize};
 use session::Login;
 use utoipa::ToSchema;
@@ -14,6 +14,7 @@ use super::{
     guard::{Caller, Peer, bearer},
     problem::Problem,
 };
+use crate::auth::Token;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(sign_in)).routes(routes!(sign_out)).routes(routes!(me))
@@ -30,14 +31,22 @@ struct SignIn {
 
 /// A token to send as `Authorization: Bearer …`.
 #[derive(Serialize, ToSchema)]
-struct SignedIn {
+pub(super) struct SignedIn {
     token: String,
     /// When the token expires. Unix milliseconds.
     expires_at: Timestamp,
     principal: Principal,
 }
 
-/// Signs in with an account and its password. Returns a token.
+impl SignedIn {
+    pub(super) fn new(api: &Api, token: Token) -> Json<Self> {
+        let expires_at = api.handle.now() + token.life;
+        Json(Self { token: token.text.reveal().to_owned(), expires_at, principal: token.principal })
+    }
+}
+
+/// Signs in with an account and its password. Returns a token. If people sign in through a provider only, just accounts with the role
+/// `integration` can use this.
 #[utoipa::path(post, path = "/api/v1/sign-in", tag = "access", request_body = SignIn, security(()),
     responses((status = 200, body = SignedIn), (status = "default", body = Problem)))]
 async fn sign_in(
@@ -45,9 +54,15 @@ async fn sign_in(
     Peer(from): Peer,
     Json(SignIn { account, password }): Json<SignIn>,
 ) -> Result<Json<SignedIn>, Problem> {
-    let token = api.handle.sign_in(&Login::Account(account), &password, from).await?;
-    let expires_at = api.handle.now() + token.life;
-    Ok(Json(SignedIn { token: token.text.reveal().to_owned(), expires_at, principal: token.principal }))
+    let login = Login::Account(account);
+    if let Some(oidc) = api.oidc.as_ref().filter(|oidc| !oidc.config().passwords) {
+        let principal = api.handle.auth().authenticate(&login, &password, from).await?;
+        if principal.role != Role::Integration {
+            let text = format!("people sign in with {} here, and not with a password", oidc.config().name);
+            return Err(Problem::new(Code::Forbidden, text));
+        }
+    }
+    Ok(SignedIn::new(&api, api.handle.sign_in(&login, &password, from).await?))
 }
 
 /// Revokes the token of the request.

@@ -12,7 +12,10 @@ use super::{
     access::{self, Access, ROUTES},
     *,
 };
-use crate::{NodeConfig, Store, auth::hash_password};
+use crate::{
+    NodeConfig, Store,
+    auth::{hash_password, oidc::OidcConfig},
+};
 
 const PASSWORD: &str = "correct horse";
 
@@ -72,6 +75,32 @@ async fn every_route_is_open_to_exactly_the_roles_of_its_line() {
             );
             assert_ne!(status, StatusCode::UNAUTHORIZED, "{method} {route} as {role:?}: {body}");
             assert_ne!(status, StatusCode::INTERNAL_SERVER_ERROR, "{method} {route} as {role:?}: {body}");
+        }
+    }
+    node.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_passwords_only_programs_sign_in_with_one() {
+    let node = node();
+    let config = OidcConfig { name: "Example".to_owned(), passwords: false, ..OidcConfig::default() };
+    let oidc = Some(Arc::new(Oidc::new(config)));
+    let router = router(node.handle(), Vec::new(), HttpConfig { oidc, ..HttpConfig::default() });
+    let (_, methods) = call(&router, "GET", "/api/v1/sign-in", None).await;
+    assert_eq!(methods, r#"{"passwords":false,"provider":"Example"}"#);
+    for role in Role::ALL {
+        for (password, is_right) in [(PASSWORD, true), ("wrong", false)] {
+            let body = format!(r#"{{"account": "{role:?}", "password": "{password}"}}"#);
+            let request = Request::post("/api/v1/sign-in").header("content-type", "application/json");
+            let mut request = request.body(Body::from(body)).unwrap();
+            request.extensions_mut().insert(Peer("127.0.0.1:1".parse().unwrap()));
+            let status = router.clone().oneshot(request).await.unwrap().status();
+            let wanted = match (is_right, role) {
+                (false, _) => StatusCode::UNAUTHORIZED,
+                (true, Role::Integration) => StatusCode::OK,
+                (true, Role::Agent | Role::Supervisor | Role::Admin) => StatusCode::FORBIDDEN,
+            };
+            assert_eq!(status, wanted, "{role:?} {password}");
         }
     }
     node.stop().await.unwrap();

@@ -19,7 +19,7 @@ use super::{
     writer::{Change, Job},
 };
 use crate::{
-    auth::{Auth, SignInRefused, SignedIn, Token, check_accounts},
+    auth::{Auth, SignInRefused, SignedIn, Token, check_accounts, oidc::OidcConfig},
     engine::{FloorSnapshot, Mailbox, Resync, StartFrom, SubscriptionReader, everybody},
     metrics::Metrics,
 };
@@ -132,7 +132,29 @@ impl Handle {
         secret: &Secret,
         from: SocketAddr,
     ) -> Result<Token, Rejection> {
-        let SignedIn { token, replaced, tell } = match self.auth.sign_in_or_tell(login, secret, from).await {
+        self.keep_token(self.auth.sign_in_or_tell(login, secret, from).await).await
+    }
+
+    /// Signs in a person whom the provider has authenticated.
+    pub(crate) async fn sign_in_person(
+        &self,
+        person: Principal,
+        from: SocketAddr,
+    ) -> Result<Token, Rejection> {
+        self.keep_token(self.auth.give_or_tell(person, from)).await
+    }
+
+    /// Accepts persons of a provider from now on. Those who signed in before a restart stay signed in.
+    pub async fn accept_persons(&self, oidc: &OidcConfig) -> Result<(), Rejection> {
+        let tokens = self.read(|reader| reader.tokens()).await?;
+        let provider = format!("{} {}", oidc.issuer, oidc.client_id);
+        self.auth.restore_persons(&provider, &tokens, self.now());
+        Ok(())
+    }
+
+    /// Stores a new token, and notifies the agent about other sign-ins of the account.
+    async fn keep_token(&self, signed_in: Result<SignedIn, SignInRefused>) -> Result<Token, Rejection> {
+        let SignedIn { token, replaced, tell } = match signed_in {
             Ok(signed_in) => signed_in,
             Err(SignInRefused { rejection, tell }) => {
                 self.notify_agent(tell, NoticeTopic::SignInRefused).await;

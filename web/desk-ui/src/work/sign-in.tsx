@@ -1,9 +1,9 @@
-import type { Problem } from "@cordboard/client";
-import { problemText } from "@cordboard/desk-store";
+import type { Problem, ProviderFailure } from "@cordboard/client";
+import { problemText, type Session } from "@cordboard/desk-store";
 import { t } from "@cordboard/texts";
 import { Button, Field } from "@cordboard/ui";
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useDesk } from "../context.tsx";
 
 export interface SignInProps {
@@ -14,9 +14,10 @@ export interface SignInProps {
   readonly withPhone?: boolean;
 }
 
-/** The sign-in form. */
+/** The sign-in form: fields for an account and its password, a button for the provider, or both. */
 export function SignIn({ children, label, withPhone = false }: SignInProps) {
   const { session } = useDesk();
+  const methods = useMethods();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [phone, setPhone] = useState("");
@@ -24,47 +25,120 @@ export function SignIn({ children, label, withPhone = false }: SignInProps) {
   const [problem, setProblem] = useState<Problem>();
   const { signIn: texts } = t();
 
-  async function submit(event: Event): Promise<void> {
-    event.preventDefault();
+  async function run(signIn: () => Promise<Problem | undefined>): Promise<void> {
     if (pending) return;
     setPending(true);
-    const who = name.trim();
-    setProblem(
-      await (withPhone ? session.signIn(who, password, phone.trim()) : session.openSession(who, password)),
-    );
+    setProblem(await signIn());
     setPending(false);
+  }
+
+  function submit(event: Event): void {
+    event.preventDefault();
+    const who = name.trim();
+    if (methods?.passwords)
+      void run(() =>
+        withPhone ? session.signIn(who, password, phone.trim()) : session.openSession(who, password),
+      );
+  }
+
+  function leave(): void {
+    void run(async () => {
+      await session.signInWithProvider(withPhone ? phone.trim() : undefined);
+      return undefined;
+    });
   }
 
   return (
     <main class="sign-in" aria-label={label}>
       <form onSubmit={submit}>
         {children}
-        <Field
-          label={texts.account}
-          value={name}
-          onInput={setName}
-          autocomplete="username"
-          required
-          focus={withPhone}
-        />
-        <Field
-          label={texts.password}
-          value={password}
-          onInput={setPassword}
-          type="password"
-          autocomplete="current-password"
-          required
-        />
-        {withPhone && <Field label={texts.phone} value={phone} onInput={setPhone} hint={texts.phoneHint} />}
+        {methods?.passwords && (
+          <>
+            <Field
+              label={texts.account}
+              value={name}
+              onInput={setName}
+              autocomplete="username"
+              required
+              focus={withPhone}
+            />
+            <Field
+              label={texts.password}
+              value={password}
+              onInput={setPassword}
+              type="password"
+              autocomplete="current-password"
+              required
+            />
+          </>
+        )}
+        {methods && withPhone && (
+          <Field label={texts.phone} value={phone} onInput={setPhone} hint={texts.phoneHint} />
+        )}
         <p class="problem" role="alert">
-          {problem ? signInProblem(problem) : session.ended.value && texts.ended}
+          {problemOf(session, problem, methods?.provider ?? "")}
         </p>
-        <Button type="submit" kind="main" pending={pending}>
-          {texts.submit}
-        </Button>
+        {methods && <Buttons methods={methods} pending={pending} onProvider={leave} />}
       </form>
     </main>
   );
+}
+
+interface ButtonsProps {
+  readonly methods: Methods;
+  readonly pending: boolean;
+  readonly onProvider: () => void;
+}
+
+/** The ways to sign in. Enter in a field uses the password. */
+function Buttons({ methods: { passwords, provider }, pending, onProvider }: ButtonsProps) {
+  const { signIn: texts } = t();
+  return (
+    <>
+      {passwords && (
+        <Button type="submit" kind="main" pending={pending}>
+          {texts.submit}
+        </Button>
+      )}
+      {provider != null && (
+        <Button kind={passwords ? "plain" : "main"} pending={pending} onPress={onProvider}>
+          {texts.with(provider)}
+        </Button>
+      )}
+    </>
+  );
+}
+
+type Methods = { readonly passwords: boolean; readonly provider?: string | null };
+
+/** How people can sign in; undefined until the server has answered. */
+function useMethods(): Methods | undefined {
+  const { http } = useDesk().session;
+  const [methods, setMethods] = useState<Methods>();
+  useEffect(() => {
+    // If the server cannot be reached, the form shows it after the first attempt.
+    void http
+      .get("/api/v1/sign-in")
+      .then((result) => setMethods(result.ok ? result.value : { passwords: true }));
+  }, [http]);
+  return methods;
+}
+
+/** Why nobody is signed in, if there is a reason. */
+function problemOf(session: Session, problem: Problem | undefined, provider: string): string | undefined {
+  const failure = session.providerFailure.value;
+  if (problem) return signInProblem(problem);
+  if (failure) return failureText(failure, provider);
+  return session.ended.value && t().signIn.ended;
+}
+
+/** Why a sign-in through the provider failed. The server's own text has the details. */
+function failureText(failure: ProviderFailure, provider: string): string {
+  const { failed } = t().signIn;
+  if (failure === "blocked" || failure === "closed") return failed[failure];
+  if ("elsewhere" in failure) return failed.elsewhere(failure.elsewhere);
+  const general = failed.codes[failure.code]?.(provider);
+  return general === undefined ? problemText(failure) : `${general} (${failure.detail})`;
 }
 
 function signInProblem(problem: Problem): string {
