@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use model::{Contact, Country, Floor, InteractionId, InteractionSummary, JournalId, Number, Seq, Timestamp};
 
-use crate::{Account, AgentTime, AgentTimeQuery, Entry, InteractionQuery, Result, Token, Wait, WaitQuery};
+use crate::{
+    Account, AgentTime, AgentTimeQuery, AuditEntry, AuditEvent, AuditHead, AuditKept, AuditQuery, AuditRow,
+    Entry, InteractionQuery, Result, Token, Wait, WaitQuery,
+};
 #[cfg(doc)]
 use crate::{CANDIDATES_MAX, Error, LIMIT_MAX};
 
 /// A change of the floor, with the accounts and contacts that change with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DirectoryChange {
     /// The floor, which replaces the previous one.
     pub floor: Arc<Floor>,
@@ -17,6 +20,8 @@ pub struct DirectoryChange {
     pub accounts: Option<Vec<Account>>,
     /// Contacts to add, or to replace by ID.
     pub contacts: Vec<Contact>,
+    /// What the audit trail says about the change, written with it.
+    pub audit: Vec<AuditEvent>,
 }
 
 /// Writes to the store. Each call is atomic, and durable when it returns.
@@ -59,6 +64,14 @@ pub trait Writer: Send {
 
     /// Deletes contacts. Ignores unknown IDs.
     fn remove_contacts(&mut self, ids: &[String]) -> Result<()>;
+
+    /// Appends events to the audit trail, numbered and chained. Call it before the change that the events report, so
+    /// that no change is without an entry.
+    fn append_audit(&mut self, events: &[AuditEvent]) -> Result<()>;
+
+    /// Deletes entries of the audit trail that need not be kept, and appends an entry that has the hash of the last
+    /// one, so that the rest can still be verified. Appends nothing when there are none.
+    fn prune_audit(&mut self, kept: AuditKept, now: Timestamp) -> Result<()>;
 }
 
 /// Reads from the store, from any number of threads; calls may wait for each other. Sees exactly what the writer has
@@ -114,4 +127,13 @@ pub trait Reader: Send + Sync {
 
     /// Waits of calls in queues, newest first by end.
     fn waits(&self, query: &WaitQuery) -> Result<Vec<Wait>>;
+
+    /// Entries of the audit trail, newest first by number.
+    fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>>;
+
+    /// The newest entry of the audit trail.
+    fn audit_head(&self) -> Result<AuditHead>;
+
+    /// Rows of the audit trail after the number `after`, in order, at most `limit`, for [`crate::verify_audit`].
+    fn audit_rows(&self, after: u64, limit: usize) -> Result<Vec<AuditRow>>;
 }

@@ -6,7 +6,7 @@ use hub::{NodeConfig, engine::MailboxLimits};
 use model::SwitchId;
 use serde::{Deserialize, Serialize};
 use session::dialect::Configured;
-use settings::{Address, Origin, Reader, Section, Span, section};
+use settings::{Address, Given, Origin, Reader, Section, Span, section};
 
 use super::Network;
 use crate::Dialects;
@@ -25,6 +25,8 @@ section! {
         store: Store = section(),
         /// The floor: agents, queues, accounts and so on.
         floor: FloorSource = section(),
+        /// The audit trail: who changed or looked at what.
+        audit: Audit = section(),
         /// Limits. The defaults suit most installations.
         limits: Limits = section(),
         /// Log lines, which go to standard error.
@@ -79,6 +81,16 @@ section! {
 }
 
 section! {
+    /// The audit trail.
+    pub(crate) Audit {
+        /// How long entries are kept. Older ones are deleted, and an entry with their last hash keeps the rest verifiable.
+        keep: Span = default(Span::s(400 * 24 * 60 * 60)),
+        /// How many entries are kept at most, about 400 bytes each.
+        entries_max: u64 = default(10_000_000),
+    }
+}
+
+section! {
     /// Limits.
     pub(crate) Limits {
         /// How many events can wait for a slow subscriber. When there are more, it gets a new snapshot instead.
@@ -119,9 +131,17 @@ pub(crate) enum LogFormat {
     Json,
 }
 
+impl NodeSettings {
+    /// The settings for the node.
+    pub(crate) fn node(&self) -> NodeConfig {
+        let Audit { keep, entries_max } = &self.audit;
+        NodeConfig { audit_kept: keep.duration(), audit_entries_max: *entries_max, ..self.limits.node() }
+    }
+}
+
 impl Limits {
     /// The limits for the node.
-    pub(crate) fn node(&self) -> NodeConfig {
+    fn node(&self) -> NodeConfig {
         let mailbox =
             MailboxLimits { events_max: self.subscriber_events_max, bytes_max: self.subscriber_bytes_max };
         NodeConfig {
@@ -143,6 +163,8 @@ pub(crate) struct Config {
     pub(crate) node: NodeSettings,
     /// The ends of dialects, in the order of the list.
     pub(crate) ends: Vec<Configured>,
+    /// The keys that are set, without secrets.
+    pub(crate) given: Given,
 }
 
 impl Config {
@@ -152,7 +174,7 @@ impl Config {
         let ends: Vec<_> = dialects.iter().map(|dialect| dialect.read(reader)).collect();
         reader.finish();
         let ends = ends.into_iter().collect::<Option<Vec<_>>>()?;
-        Some(Self { node: node?, ends: ends.into_iter().flatten().collect() })
+        Some(Self { node: node?, ends: ends.into_iter().flatten().collect(), given: Given::default() })
     }
 
     /// All switches, with the keys of their IDs.

@@ -18,14 +18,14 @@ use std::{
 
 use model::{AccountName, AgentId, Code, Floor, Principal, Rejection, Secret, Timestamp};
 use session::Login;
-use store::Account;
+use store::{Account, SignInOrigin};
 
 pub use accounts::{
     AccountsError, check_accounts, hash_password, hash_password_with, is_password_hash, salt_of,
     verify_password,
 };
 pub(crate) use delay::network;
-pub use tokens::Token;
+pub use tokens::{Holder, Token};
 
 use accounts::Accounts;
 use check_queue::CheckQueue;
@@ -115,7 +115,7 @@ impl Auth {
         secret: &Secret,
         from: SocketAddr,
     ) -> Result<Token, Rejection> {
-        let signed_in = self.sign_in_or_tell(login, secret, from).await;
+        let signed_in = self.sign_in_or_tell(login, secret, from, SignInOrigin::default()).await;
         signed_in.map(|signed_in| signed_in.token).map_err(|refused| refused.rejection)
     }
 
@@ -125,11 +125,12 @@ impl Auth {
         login: &Login,
         secret: &Secret,
         from: SocketAddr,
+        origin: SignInOrigin,
     ) -> Result<SignedIn, SignInRefused> {
         let principal = self.authenticate(login, secret, from).await;
         let principal = principal.map_err(|rejection| SignInRefused { rejection, tell: None })?;
         let (account, from) = (&principal.account, from.ip());
-        match self.tokens.give(principal.clone(), TOKEN_LIFE, Instant::now()) {
+        match self.tokens.give(principal.clone(), origin, TOKEN_LIFE, Instant::now()) {
             Ok(Given { token, replaced }) => {
                 let tell = replaced.is_some() && self.log.replaced(account, from);
                 Ok(SignedIn { token, replaced, tell: principal.agent.filter(|_| tell) })
@@ -147,7 +148,8 @@ impl Auth {
         let account_fingerprint =
             account_fingerprint(self.accounts().find(&Login::Account(account.clone()))?);
         let fingerprint = tokens::fingerprint(token.text.reveal());
-        Some(store::Token { fingerprint, account, account_fingerprint, until: now + token.life })
+        let (until, origin) = (now + token.life, token.origin.clone());
+        Some(store::Token { fingerprint, account, account_fingerprint, until, origin })
     }
 
     /// Restores a stored token. It is valid while its account is unchanged.
@@ -157,18 +159,39 @@ impl Auth {
         let account = account.filter(|account| account_fingerprint(account) == token.account_fingerprint);
         let life = Duration::from_millis(token.until.0.saturating_sub(now.0)).min(TOKEN_LIFE);
         if let Some(account) = account.filter(|_| !life.is_zero()) {
-            self.tokens.restore(token.fingerprint, principal(account), life, Instant::now());
+            let (principal, origin) = (principal(account), token.origin.clone());
+            self.tokens.restore(token.fingerprint, principal, origin, life, Instant::now());
         }
     }
 
     /// Returns a token without a password: for tools that run as the same operating system user.
-    pub fn give(&self, principal: Principal, life: Duration) -> Result<Token, Rejection> {
-        self.tokens.give(principal, life, Instant::now()).map(|given| given.token)
+    pub fn give(
+        &self,
+        principal: Principal,
+        origin: SignInOrigin,
+        life: Duration,
+    ) -> Result<Token, Rejection> {
+        self.tokens.give(principal, origin, life, Instant::now()).map(|given| given.token)
     }
 
     /// The principal of a token, while it is valid.
     pub fn bearer(&self, token: &str) -> Option<Principal> {
+        self.holder(token).map(|holder| holder.principal)
+    }
+
+    /// The principal of a token, while it is valid, and how it signed in.
+    pub fn holder(&self, token: &str) -> Option<Holder> {
         self.tokens.find(token, Instant::now())
+    }
+
+    /// The account that a login names.
+    pub(crate) fn named(&self, login: &Login) -> Option<Principal> {
+        self.accounts().find(login).map(principal)
+    }
+
+    /// Whether a failed sign-in is to be written to the audit trail, and how many were not since the last one that was.
+    pub(crate) fn audits_failure(&self) -> Option<u64> {
+        self.log.audits_failure()
     }
 
     /// Waits until a token is revoked, by signing out or because its account changed. Does not wait for its expiry.
@@ -477,7 +500,7 @@ mod tests {
     fn a_kept_token_is_good_while_its_account_is_what_it_was() {
         let (ann, now) = (account("1001", "right"), Timestamp(1_000));
         let auth = Auth::with_accounts(vec![ann.clone()]);
-        let token = auth.give(principal(&ann), TOKEN_LIFE).unwrap();
+        let token = auth.give(principal(&ann), SignInOrigin::default(), TOKEN_LIFE).unwrap();
         let kept = [auth.kept(&token, now).unwrap()];
         let good = |accounts: Vec<Account>, now| {
             Auth::new(accounts, &kept, now).bearer(token.text.reveal()).is_some()

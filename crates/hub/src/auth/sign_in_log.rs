@@ -20,6 +20,8 @@ const PERIOD: Duration = Duration::from_secs(60);
 #[derive(Debug, Default)]
 pub(super) struct SignInLog {
     failed: Mutex<Budget>,
+    /// The same for entries of the audit trail.
+    audited: Mutex<Budget>,
     throttle: Throttle,
 }
 
@@ -38,6 +40,11 @@ impl SignInLog {
         let Some(unlogged) = budget.due(Instant::now()) else { return };
         let account = account.map_or("unknown", AccountName::as_str);
         tracing::warn!(%from, account, reason = code.as_str(), unlogged, "sign-in failed");
+    }
+
+    /// Whether a failed sign-in is to be written to the audit trail. Returns how many were left out before.
+    pub(super) fn audits_failure(&self) -> Option<u64> {
+        self.audited.lock().unwrap_or_else(PoisonError::into_inner).due(Instant::now())
     }
 
     /// A sign-in replaced an unused one of its account. Returns whether a line was due.

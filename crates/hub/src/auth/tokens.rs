@@ -7,6 +7,7 @@ use std::{
 };
 
 use model::{AccountName, Code, Principal, Rejection, Secret};
+use store::{Credential, SignInOrigin};
 use tokio::sync::watch;
 
 use super::fingerprints::{self, Fingerprint};
@@ -35,6 +36,17 @@ pub struct Token {
     pub life: Duration,
     /// The principal that it authenticates.
     pub principal: Principal,
+    /// When, where and how the account signed in.
+    pub origin: SignInOrigin,
+}
+
+/// The account that a token authenticates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// The principal.
+    pub principal: Principal,
+    /// How the account signed in.
+    pub credential: Credential,
 }
 
 /// A new token.
@@ -59,6 +71,7 @@ struct TokenTable {
 
 struct TokenEntry {
     principal: Principal,
+    origin: SignInOrigin,
     until: Instant,
     /// The last request with the token.
     used: Instant,
@@ -67,8 +80,8 @@ struct TokenEntry {
 }
 
 impl TokenEntry {
-    fn new(principal: Principal, life: Duration, now: Instant) -> Self {
-        Self { principal, until: now + life, used: now, ends: watch::Sender::new(()) }
+    fn new(principal: Principal, origin: SignInOrigin, life: Duration, now: Instant) -> Self {
+        Self { principal, origin, until: now + life, used: now, ends: watch::Sender::new(()) }
     }
 
     /// Whether no client would notice the end of the token soon.
@@ -81,15 +94,16 @@ impl Tokens {
     pub(super) fn give(
         &self,
         principal: Principal,
+        origin: SignInOrigin,
         life: Duration,
         now: Instant,
     ) -> Result<Given, Rejection> {
         let mut bytes = [0; TOKEN_BYTES];
         random(&mut bytes);
         let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let entry = TokenEntry::new(principal.clone(), life, now);
+        let entry = TokenEntry::new(principal.clone(), origin.clone(), life, now);
         let replaced = self.lock().insert(fingerprint(&text), entry, now)?;
-        Ok(Given { token: Token { text: Secret::new(text), life, principal }, replaced })
+        Ok(Given { token: Token { text: Secret::new(text), life, principal, origin }, replaced })
     }
 
     /// Restores a token from an earlier run. If there is no room, it is ignored.
@@ -97,22 +111,23 @@ impl Tokens {
         &self,
         fingerprint: Fingerprint,
         principal: Principal,
+        origin: SignInOrigin,
         life: Duration,
         now: Instant,
     ) {
-        let entry = TokenEntry::new(principal, life, now);
+        let entry = TokenEntry::new(principal, origin, life, now);
         if let Err(full) = self.lock().insert(fingerprint, entry, now) {
             tracing::debug!(text = %full.text, "stored token not restored")
         }
     }
 
     /// Finds a token by its fingerprint, so the time that this takes tells nothing about valid tokens.
-    pub(super) fn find(&self, token: &str, now: Instant) -> Option<Principal> {
+    pub(super) fn find(&self, token: &str, now: Instant) -> Option<Holder> {
         let fingerprint = fingerprint(token);
         let mut good = self.lock();
         let entry = good.entries.get_mut(&fingerprint).filter(|entry| entry.until > now)?;
         entry.used = now;
-        Some(entry.principal.clone())
+        Some(Holder { principal: entry.principal.clone(), credential: entry.origin.credential })
     }
 
     /// A receiver that closes when the token is revoked; `None` if it is not valid.
@@ -218,7 +233,7 @@ mod tests {
     }
 
     fn give(tokens: &Tokens, now: Instant) -> Given {
-        tokens.give(principal(), TOKEN_LIFE, now).unwrap()
+        tokens.give(principal(), SignInOrigin::default(), TOKEN_LIFE, now).unwrap()
     }
 
     #[test]
@@ -234,7 +249,7 @@ mod tests {
     fn one_sign_in_too_many_is_refused_while_all_others_are_in_use() {
         let (tokens, now) = (Tokens::default(), Instant::now());
         let given: Vec<Given> = (0..PER_ACCOUNT_MAX).map(|_| give(&tokens, now)).collect();
-        let refused = tokens.give(principal(), TOKEN_LIFE, now).unwrap_err();
+        let refused = tokens.give(principal(), SignInOrigin::default(), TOKEN_LIFE, now).unwrap_err();
         assert_eq!(refused.code, Code::TooMany);
         assert!(refused.text.contains("64 times"), "{}", refused.text);
         assert!(given.iter().all(|given| tokens.find(given.token.text.reveal(), now).is_some()));

@@ -21,7 +21,7 @@ const COMMANDERS: Access = Access::Roles(&[Agent, Supervisor, Admin, Integration
 const ADMIN: Access = Access::Roles(&[Admin]);
 
 /// For each route: the method, the path, and who may use it.
-pub const ROUTES: [(&str, &str, Access); 32] = [
+pub const ROUTES: [(&str, &str, Access); 34] = [
     ("GET", "/healthz", Access::Public),
     ("GET", "/readyz", Access::Public),
     ("GET", "/metrics", Access::Public),
@@ -54,6 +54,8 @@ pub const ROUTES: [(&str, &str, Access); 32] = [
     ("GET", "/api/v1/history/interactions/{id}", EVERY),
     ("GET", "/api/v1/history/agents", EVERY),
     ("GET", "/api/v1/history/waits", OVERSEERS),
+    ("GET", "/api/v1/audit", ADMIN),
+    ("GET", "/api/v1/audit/head", ADMIN),
 ];
 
 /// Who may use a route; `None` if it is not in the table.

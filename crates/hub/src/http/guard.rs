@@ -9,12 +9,14 @@ use axum::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
 use model::{Code, Principal, Role};
+use store::Actor;
 
 use super::{
     Api,
     access::{self, Access},
     problem::Problem,
 };
+use crate::auth::Holder;
 
 /// The address of the client.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +25,19 @@ pub(crate) struct Peer(pub(crate) SocketAddr);
 /// The principal that sent the request.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller(pub(crate) Principal);
+
+/// The principal that sent the request, with its credential and address, for the audit trail.
+#[derive(Debug, Clone)]
+pub(crate) struct Acting(pub(crate) Actor);
+
+impl<S: Sync> FromRequestParts<S> for Acting {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let actor = parts.extensions.get::<Self>().cloned();
+        std::future::ready(actor.ok_or_else(unauthenticated)).await
+    }
+}
 
 impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = Problem;
@@ -59,8 +74,10 @@ pub(super) async fn guard(
     };
     match allowed {
         Ok(caller) => {
-            if let Some(caller) = caller {
-                request.extensions_mut().insert(caller);
+            if let Some(Holder { principal, credential }) = caller {
+                let address = request.extensions().get::<Peer>().map(|Peer(from)| from.ip());
+                request.extensions_mut().insert(Acting(Actor::new(&principal, credential, address)));
+                request.extensions_mut().insert(Caller(principal));
             }
             within(&api, request, next).await
         }
@@ -68,14 +85,15 @@ pub(super) async fn guard(
     }
 }
 
-/// The principal of the request's token, if it has one of `roles`.
-pub(super) fn allow(api: &Api, headers: &HeaderMap, roles: &[Role]) -> Result<Caller, Problem> {
+/// The holder of the request's token, if it has one of `roles`.
+pub(super) fn allow(api: &Api, headers: &HeaderMap, roles: &[Role]) -> Result<Holder, Problem> {
     let token = bearer(headers).ok_or_else(unauthenticated)?;
-    let principal = api.handle.auth().bearer(token).ok_or_else(unauthenticated)?;
-    if roles.contains(&principal.role) {
-        return Ok(Caller(principal));
+    let holder = api.handle.auth().holder(token).ok_or_else(unauthenticated)?;
+    if roles.contains(&holder.principal.role) {
+        return Ok(holder);
     }
-    Err(Problem::new(Code::Forbidden, format!("account {} may not use this route", principal.account)))
+    let account = &holder.principal.account;
+    Err(Problem::new(Code::Forbidden, format!("account {account} may not use this route")))
 }
 
 /// The bearer token of a request.

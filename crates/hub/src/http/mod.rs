@@ -1,6 +1,7 @@
 //! The native API: JSON over HTTP, events over WebSockets, and the OpenAPI description.
 
 mod access;
+mod audit;
 mod can;
 mod commands;
 mod contacts;
@@ -231,6 +232,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(contacts::routes())
         .merge(directory::routes())
         .merge(history::routes())
+        .merge(audit::routes())
 }
 
 /// The routes of a session under a path. Roles are checked here; the session does everything else.

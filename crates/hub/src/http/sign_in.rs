@@ -1,7 +1,7 @@
 //! Routes to sign in and out.
 
 use axum::extract::State;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, header::USER_AGENT};
 use model::{AccountName, Principal, Secret, Timestamp};
 use serde::{Deserialize, Serialize};
 use session::Login;
@@ -11,9 +11,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     Api,
     extract::Json,
-    guard::{Caller, Peer, bearer},
+    guard::{Acting, Caller, Peer, bearer},
     problem::Problem,
 };
+use crate::node;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(sign_in)).routes(routes!(sign_out)).routes(routes!(me))
@@ -43,19 +44,31 @@ struct SignedIn {
 async fn sign_in(
     State(api): State<Api>,
     Peer(from): Peer,
+    headers: HeaderMap,
     Json(SignIn { account, password }): Json<SignIn>,
 ) -> Result<Json<SignedIn>, Problem> {
-    let token = api.handle.sign_in(&Login::Account(account), &password, from).await?;
+    let client = user_agent(&headers);
+    let sign_in = node::SignIn { login: Login::Account(account), password, from, client };
+    let token = api.handle.sign_in_with(sign_in).await?;
     let expires_at = api.handle.now() + token.life;
     Ok(Json(SignedIn { token: token.text.reveal().to_owned(), expires_at, principal: token.principal }))
+}
+
+/// The client as it names itself.
+fn user_agent(headers: &HeaderMap) -> Option<String> {
+    headers.get(USER_AGENT)?.to_str().ok().map(str::to_owned)
 }
 
 /// Revokes the token of the request.
 #[utoipa::path(post, path = "/api/v1/sign-out", tag = "access",
     responses((status = 204), (status = "default", body = Problem)))]
-async fn sign_out(State(api): State<Api>, headers: HeaderMap) -> Result<StatusCode, Problem> {
+async fn sign_out(
+    State(api): State<Api>,
+    Acting(actor): Acting,
+    headers: HeaderMap,
+) -> Result<StatusCode, Problem> {
     if let Some(token) = bearer(&headers) {
-        api.handle.sign_out(token).await?;
+        api.handle.sign_out_as(actor, token).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }

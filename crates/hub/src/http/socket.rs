@@ -194,7 +194,7 @@ fn is_own(origin: &HeaderValue, host: Option<&HeaderValue>) -> bool {
 /// The token of the request and its principal; `None` without a token.
 fn holder(api: &Api, headers: &HeaderMap) -> Result<Option<TokenHolder>, Problem> {
     let Some(token) = bearer(headers) else { return Ok(None) };
-    let caller = allow(api, headers, &Role::ALL)?;
+    let caller = Caller(allow(api, headers, &Role::ALL)?.principal);
     Ok(Some(TokenHolder { token: Secret::new(token), caller }))
 }
 

@@ -1,5 +1,6 @@
 //! A node: its threads, its start and its end.
 
+mod audit;
 mod clock;
 mod command_rates;
 mod core_thread;
@@ -26,6 +27,7 @@ use model::Seq;
 use store::{Reader, Writer};
 use tokio::sync::mpsc;
 
+pub use audit::SignIn;
 pub use clock::Clock;
 pub use desks::AgentDesk;
 pub use handle::{Cursor, FloorChange, Handle};
@@ -94,6 +96,10 @@ pub struct NodeConfig {
     pub catch_up_max: u64,
     /// How many commands a second one account may send for long. Integrations act for all agents and have no limit.
     pub commands_per_s: u32,
+    /// How long entries of the audit trail are kept.
+    pub audit_kept: Duration,
+    /// How many entries of the audit trail are kept.
+    pub audit_entries_max: u64,
     /// How long sessions may take to finish when the node stops.
     pub grace: Duration,
     /// How long threads may take to end when the node stops.
@@ -109,6 +115,8 @@ impl Default for NodeConfig {
             journal_kept: 1_000_000,
             catch_up_max: 100_000,
             commands_per_s: 20,
+            audit_kept: Duration::from_secs(400 * 24 * 60 * 60),
+            audit_entries_max: 10_000_000,
             grace: Duration::from_secs(2),
             stop_within: Duration::from_secs(10),
         }

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "tests may fail")]
 
 mod api;
+mod audit;
 mod common;
 mod desks;
 mod driver;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use model::{AccountName, Contact, Floor, InteractionId, InteractionSummary, Seq, Timestamp};
 
-use crate::{Account, AgentTime, Entry, Token, Wait, history_update::HistoryUpdate};
+use crate::{Account, AgentTime, AuditHead, AuditRow, Entry, Token, Wait, history_update::HistoryUpdate};
 
 /// One step of a write.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub(super) enum Change {
     ForgetTokens(Timestamp),
     Contact(Box<Contact>),
     RemoveContact(String),
+    Audit(AuditRow),
+    PruneAudit(u64),
 }
 
 /// The data of the store after the last complete write.
@@ -38,6 +40,8 @@ pub(super) struct Tables {
     pub(super) agent_times: Vec<AgentTime>,
     /// In journal order.
     pub(super) waits: Vec<Wait>,
+    /// By number.
+    pub(super) audit: BTreeMap<u64, AuditRow>,
 }
 
 impl Tables {
@@ -50,6 +54,11 @@ impl Tables {
     /// The first entry that exists, or the one after the last.
     pub(super) fn first_seq(&self) -> Seq {
         self.journal.front().map_or_else(|| self.last_seq().next(), Entry::seq)
+    }
+
+    /// The newest entry of the audit trail.
+    pub(super) fn audit_head(&self) -> AuditHead {
+        self.audit.last_key_value().map_or_else(AuditHead::default, |(_, row)| row.head())
     }
 
     pub(super) fn apply(&mut self, changes: Vec<Change>) {
@@ -73,6 +82,10 @@ impl Tables {
                 Change::RemoveContact(id) => {
                     self.contacts.remove(&id);
                 }
+                Change::Audit(row) => {
+                    self.audit.insert(row.number, row);
+                }
+                Change::PruneAudit(last) => self.audit = self.audit.split_off(&(last + 1)),
             }
         }
     }

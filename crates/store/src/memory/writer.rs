@@ -7,7 +7,8 @@ use super::{
     tables::{Change, Tables},
 };
 use crate::{
-    Account, DirectoryChange, Entry, Error, Result, Token, Writer,
+    Account, AuditEvent, AuditKept, AuditRow, DirectoryChange, Entry, Error, Result, Token, Writer,
+    audit_chain,
     entry::{continued, within},
 };
 
@@ -54,7 +55,9 @@ impl Writer for MemoryWriter {
         self.write(|tables| {
             continued(tables.last_seq(), batch)?;
             let entries = batch.iter().cloned().map(Change::Entry);
-            Ok(entries.chain(changes.iter().flat_map(of_directory)).collect())
+            let events: Vec<_> = changes.iter().flat_map(|change| change.audit.iter().cloned()).collect();
+            let audit = audit_chain::continued(tables.audit_head(), &events)?.into_iter().map(Change::Audit);
+            Ok(entries.chain(audit).chain(changes.iter().flat_map(of_directory)).collect())
         })
     }
 
@@ -92,5 +95,23 @@ impl Writer for MemoryWriter {
 
     fn remove_contacts(&mut self, ids: &[String]) -> Result<()> {
         self.write(|_| Ok(ids.iter().cloned().map(Change::RemoveContact).collect()))
+    }
+    fn append_audit(&mut self, events: &[AuditEvent]) -> Result<()> {
+        self.write(|tables| {
+            let rows = audit_chain::continued(tables.audit_head(), events)?;
+            Ok(rows.into_iter().map(Change::Audit).collect())
+        })
+    }
+
+    fn prune_audit(&mut self, kept: AuditKept, now: Timestamp) -> Result<()> {
+        self.write(|tables| {
+            let Some((oldest, _)) = tables.audit.first_key_value() else { return Ok(Vec::new()) };
+            let recent = tables.audit.values().find(|row| row.at >= kept.from).map(|row| row.number);
+            let head = tables.audit_head();
+            let last = audit_chain::last_pruned(recent, head.number, kept);
+            let Some(deleted) = tables.audit.get(&last).map(AuditRow::head) else { return Ok(Vec::new()) };
+            let checkpoint = head.next(&audit_chain::pruned(*oldest, deleted, now))?;
+            Ok(vec![Change::Audit(checkpoint), Change::PruneAudit(last)])
+        })
     }
 }

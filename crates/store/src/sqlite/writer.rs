@@ -6,7 +6,7 @@ use model::{Contact, Floor, Seq, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::{
-    append,
+    append, audit,
     checkpoint::{self, Checkpointer},
     directory, journal,
     lock::Lock,
@@ -14,7 +14,7 @@ use super::{
     schema,
 };
 use crate::{
-    Account, DirectoryChange, Entry, Error, Result, Token, Writer,
+    Account, AuditEvent, AuditKept, DirectoryChange, Entry, Error, Result, Token, Writer,
     entry::{continued, within},
 };
 
@@ -130,5 +130,12 @@ impl Writer for SqliteWriter {
 
     fn remove_contacts(&mut self, ids: &[String]) -> Result<()> {
         self.commit(|connection| ids.iter().try_for_each(|id| directory::remove_contact(connection, id)))
+    }
+    fn append_audit(&mut self, events: &[AuditEvent]) -> Result<()> {
+        self.commit(|connection| audit::append(connection, events))
+    }
+
+    fn prune_audit(&mut self, kept: AuditKept, now: Timestamp) -> Result<()> {
+        self.commit(|connection| audit::prune(connection, kept, now).map(drop))
     }
 }

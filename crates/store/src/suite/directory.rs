@@ -3,7 +3,7 @@
 use model::{AccountName, Contact, Country, Floor, Role, Timestamp};
 
 use super::{StoreLocation, sample};
-use crate::{Account, CANDIDATES_MAX, LIMIT_MAX, Reader, Token};
+use crate::{Account, CANDIDATES_MAX, Credential, LIMIT_MAX, Reader, SignInOrigin, Token};
 
 fn account(name: &str, hash: &str) -> Account {
     let name = AccountName::new(name).unwrap();
@@ -46,6 +46,12 @@ pub fn a_token_is_kept_until_it_ends_or_is_taken_out(place: &dyn StoreLocation) 
         account: account.clone(),
         account_fingerprint: [9; 32],
         until: Timestamp(until),
+        origin: SignInOrigin {
+            since: Timestamp(5),
+            credential: Credential::PasswordAndCode,
+            address: "192.0.2.1".parse().ok(),
+            client: Some("Mozilla/5.0".to_owned()),
+        },
     };
     for (name, until) in [(3, 300), (1, 100), (2, 200)] {
         writer.put_token(&token(name, until), Timestamp(100)).unwrap();
@@ -151,7 +157,8 @@ pub fn a_floor_is_kept_with_its_events_or_not_at_all(place: &dyn StoreLocation) 
     let floor = Floor { wrap_up_ms: 7_000, ..Floor::default() };
     let contacts = vec![sample::contact("c", "Cy", &["+14155550100"])];
     let accounts = Some(vec![account("ann", "1")]);
-    let change = [crate::DirectoryChange { floor: floor.clone().into(), accounts, contacts }];
+    let change =
+        [crate::DirectoryChange { floor: floor.clone().into(), accounts, contacts, audit: Vec::new() }];
     let gap = writer.append_with(&sample::notices(2, 2), &change);
     assert!(matches!(gap, Err(crate::Error::Gap { .. })), "{gap:?}");
     assert_eq!((reader.floor(), reader.accounts()), (Ok(None), Ok(vec![])));

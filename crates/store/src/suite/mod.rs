@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "these are tests: a failure is a panic")]
 
 #[allow(missing_docs, reason = "the name of a case says what it asks for")]
+pub mod audit;
+#[allow(missing_docs, reason = "the name of a case says what it asks for")]
 pub mod directory;
 #[allow(missing_docs, reason = "the name of a case says what it asks for")]
 pub mod history;
@@ -62,6 +64,14 @@ macro_rules! contract_suite {
                 waits_are_filtered
                 history_outlives_the_journal
                 no_query_gives_more_than_the_limit;
+            audit:
+                an_empty_trail_is_valid
+                entries_are_numbered_and_chained
+                a_reopened_trail_continues
+                entries_are_filtered_and_paged
+                a_floor_and_its_entry_are_written_together_or_not_at_all
+                what_was_pruned_leaves_a_trail_that_can_be_verified
+                nothing_is_pruned_that_is_kept;
         }
     };
     ($place:expr => $($part:ident: $($case:ident)*;)*) => {

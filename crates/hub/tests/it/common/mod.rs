@@ -180,4 +180,11 @@ impl<W: Writer> Writer for Gated<W> {
     fn remove_contacts(&mut self, ids: &[String]) -> store::Result<()> {
         self.0.remove_contacts(ids)
     }
+    fn append_audit(&mut self, events: &[store::AuditEvent]) -> store::Result<()> {
+        self.0.append_audit(events)
+    }
+
+    fn prune_audit(&mut self, kept: store::AuditKept, now: model::Timestamp) -> store::Result<()> {
+        self.0.prune_audit(kept, now)
+    }
 }
