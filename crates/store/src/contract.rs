@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use model::{Contact, Country, Floor, InteractionId, InteractionSummary, JournalId, Number, Seq, Timestamp};
+use model::{
+    AccountName, Contact, Country, Floor, InteractionId, InteractionSummary, JournalId, Number, Seq,
+    Timestamp,
+};
 
 use crate::{
-    Account, AgentTime, AgentTimeQuery, AuditEntry, AuditEvent, AuditHead, AuditKept, AuditQuery, AuditRow,
-    Entry, InteractionQuery, Result, Token, Wait, WaitQuery,
+    Account, AgentTime, AgentTimeQuery, ApiToken, AuditEntry, AuditEvent, AuditHead, AuditKept, AuditQuery,
+    AuditRow, Entry, InteractionQuery, Result, Token, Wait, WaitQuery,
 };
 #[cfg(doc)]
 use crate::{CANDIDATES_MAX, Error, LIMIT_MAX};
@@ -59,6 +62,12 @@ pub trait Writer: Send {
     /// Deletes the token with this fingerprint, if it exists.
     fn remove_token(&mut self, fingerprint: &[u8; 32]) -> Result<()>;
 
+    /// Adds an API token, or replaces it by name.
+    fn put_api_token(&mut self, token: &ApiToken) -> Result<()>;
+
+    /// Deletes an API token. Ignores unknown names.
+    fn remove_api_token(&mut self, name: &AccountName) -> Result<()>;
+
     /// Adds contacts, or replaces them by ID.
     fn put_contacts(&mut self, contacts: &[Contact]) -> Result<()>;
 
@@ -103,6 +112,9 @@ pub trait Reader: Send + Sync {
 
     /// All tokens, the next one to expire first. Some may have expired.
     fn tokens(&self) -> Result<Vec<Token>>;
+
+    /// All API tokens, by name. Some may have expired.
+    fn api_tokens(&self) -> Result<Vec<ApiToken>>;
 
     /// The contacts with this number, read as dialed in `country`: numbers with the same E.164 form, or with the same
     /// digits if one of them cannot be read. Ordered by ID, at most [`CANDIDATES_MAX`]; none for a withheld number.

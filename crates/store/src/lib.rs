@@ -7,6 +7,7 @@
 //! contract suite. Start reading at [`Writer`].
 
 mod account;
+mod api_token;
 mod audit;
 mod audit_chain;
 mod contract;
@@ -24,6 +25,7 @@ pub mod suite;
 mod token;
 
 pub use account::Account;
+pub use api_token::ApiToken;
 pub use audit::{
     Actor, AuditAction, AuditEntry, AuditEvent, AuditHash, AuditHead, AuditKept, AuditQuery, AuditRow,
     Credential, DETAIL_BYTES_MAX, NotAuditHash,

@@ -17,9 +17,11 @@ mod man;
 mod peer;
 mod phone;
 mod serve;
+mod sessions;
 mod status;
 mod store;
 mod tail;
+mod token;
 
 use std::{
     io,
@@ -99,6 +101,8 @@ enum Command {
     Apply(apply::Apply),
     Audit(audit::Audit),
     HashPassword(hash_password::HashPassword),
+    Token(token::Token),
+    Sessions(sessions::Sessions),
     Status(status::Status),
     Agents(agents::Agents),
     Agent(agent::Agent),
@@ -167,6 +171,8 @@ pub(crate) fn run(cli: Cli, dialects: Dialects) -> Result<()> {
         Command::Apply(apply) => in_runtime(apply.run(out)),
         Command::Audit(audit) => audit.run(out),
         Command::HashPassword(hash) => hash.run(out),
+        Command::Token(token) => in_runtime(token.run(out)),
+        Command::Sessions(sessions) => in_runtime(sessions.run(out)),
         Command::Status(status) => in_runtime(status.run(out)),
         Command::Agents(agents) => in_runtime(agents.run(out)),
         Command::Agent(agent) => in_runtime(agent.run(out)),

@@ -3,6 +3,7 @@
 //! Authorization is elsewhere: [`model::authorize`] for verbs, `http::access` for routes.
 
 mod accounts;
+mod api_tokens;
 mod check_queue;
 mod delay;
 mod fingerprints;
@@ -24,10 +25,14 @@ pub use accounts::{
     AccountsError, check_accounts, hash_password, hash_password_with, is_password_hash, salt_of,
     verify_password,
 };
+pub use api_tokens::{API_TOKEN_PREFIX, TOKEN_ACCOUNT_PREFIX};
+pub(crate) use api_tokens::{make_api_token, token_account};
 pub(crate) use delay::network;
+pub(crate) use tokens::SignInSession;
 pub use tokens::{Holder, Token};
 
 use accounts::Accounts;
+use api_tokens::{ApiTokens, is_api_token};
 use check_queue::CheckQueue;
 use delay::{Delays, Source};
 use sign_in_log::SignInLog;
@@ -59,6 +64,7 @@ pub struct Auth {
     verified: VerifiedPasswords,
     delays: Delays,
     tokens: Tokens,
+    api_tokens: ApiTokens,
     check_queue: CheckQueue,
     log: SignInLog,
     /// Accounts that are kept only until their agent has finished live work.
@@ -80,6 +86,7 @@ impl Auth {
             verified: VerifiedPasswords::default(),
             delays: Delays::default(),
             tokens: Tokens::default(),
+            api_tokens: ApiTokens::default(),
             check_queue: CheckQueue::new(cores),
             log: SignInLog::default(),
             finishing: Mutex::default(),
@@ -174,14 +181,53 @@ impl Auth {
         self.tokens.give(principal, origin, life, Instant::now()).map(|given| given.token)
     }
 
-    /// The principal of a token, while it is valid.
+    /// The principal of a signed-in client's token, while it is valid. API tokens are not accepted: see [`Auth::holder`].
     pub fn bearer(&self, token: &str) -> Option<Principal> {
-        self.holder(token).map(|holder| holder.principal)
+        self.tokens.find(token, Instant::now()).map(|holder| holder.principal)
     }
 
-    /// The principal of a token, while it is valid, and how it signed in.
+    /// The principal of a token, while it is valid, and how it signed in. For an API token the caller must check the scopes.
     pub fn holder(&self, token: &str) -> Option<Holder> {
-        self.tokens.find(token, Instant::now())
+        match is_api_token(token) {
+            true => self.api_tokens.find(token),
+            false => self.tokens.find(token, Instant::now()),
+        }
+    }
+
+    /// Refuses another API token when there are too many.
+    pub(crate) fn check_room_for_api_token(&self) -> Result<(), Rejection> {
+        self.api_tokens.check_room()
+    }
+
+    /// Accepts an API token from now on. It replaces one with the same name.
+    pub(crate) fn add_api_token(&self, token: store::ApiToken, now: Timestamp) -> Result<(), Rejection> {
+        self.api_tokens.add(token, now)
+    }
+
+    /// Revokes the API token with this name, and ends its sockets. Returns whether there was one.
+    pub(crate) fn revoke_api_token(&self, name: &AccountName) -> bool {
+        self.api_tokens.revoke(name)
+    }
+
+    /// Notes that an API token is used. Returns it when this is to be stored.
+    pub(crate) fn api_token_used(&self, token: &str, now: Timestamp) -> Option<store::ApiToken> {
+        self.api_tokens.used(token, now)
+    }
+
+    /// The valid sign-ins.
+    pub(crate) fn sessions(&self) -> Vec<SignInSession> {
+        self.tokens.sessions(Instant::now())
+    }
+
+    /// The ID of the sign-in with this token.
+    pub(crate) fn session_id(&self, token: &str) -> String {
+        tokens::session_id(&tokens::fingerprint(token))
+    }
+
+    /// Ends the sign-ins that `ends` selects by ID and principal, and their sockets. Returns them, with the fingerprints under which they are
+    /// stored.
+    pub(crate) fn end_sessions(&self, ends: impl Fn(&str, &Principal) -> bool) -> Vec<([u8; 32], Principal)> {
+        self.tokens.end(ends)
     }
 
     /// The account that a login names.
@@ -196,7 +242,10 @@ impl Auth {
 
     /// Waits until a token is revoked, by signing out or because its account changed. Does not wait for its expiry.
     pub fn token_ends(&self, token: &str) -> impl Future<Output = ()> + Send + use<> {
-        let ends = self.tokens.watch(token);
+        let ends = match is_api_token(token) {
+            true => self.api_tokens.watch(token),
+            false => self.tokens.watch(token),
+        };
         async move {
             let Some(mut ends) = ends else { return };
             while ends.changed().await.is_ok() {}

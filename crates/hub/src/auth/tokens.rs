@@ -1,12 +1,12 @@
 //! The tokens of signed-in clients.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use model::{AccountName, Code, Principal, Rejection, Secret};
+use model::{AccountName, Code, Principal, Rejection, Scope, Secret};
 use store::{Credential, SignInOrigin};
 use tokio::sync::watch;
 
@@ -47,6 +47,23 @@ pub struct Holder {
     pub principal: Principal,
     /// How the account signed in.
     pub credential: Credential,
+    /// What an API token may be used for; `None` for an account that signed in.
+    pub scopes: Option<BTreeSet<Scope>>,
+}
+
+/// A sign-in that is valid.
+#[derive(Debug, Clone)]
+pub(crate) struct SignInSession {
+    /// A part of the token's fingerprint, in hexadecimal digits.
+    pub(crate) id: String,
+    pub(crate) principal: Principal,
+    pub(crate) origin: SignInOrigin,
+    /// For how long it has not been used.
+    pub(crate) unused: Duration,
+    /// How long it is still valid.
+    pub(crate) left: Duration,
+    /// How many sockets are open with it.
+    pub(crate) sockets: usize,
 }
 
 /// A new token.
@@ -82,6 +99,11 @@ struct TokenEntry {
 impl TokenEntry {
     fn new(principal: Principal, origin: SignInOrigin, life: Duration, now: Instant) -> Self {
         Self { principal, origin, until: now + life, used: now, ends: watch::Sender::new(()) }
+    }
+
+    /// Whether it is a sign-in of a person or a peer, and not the token file of the node.
+    fn is_listed(&self) -> bool {
+        self.origin.credential != Credential::Local
     }
 
     /// Whether no client would notice the end of the token soon.
@@ -127,7 +149,8 @@ impl Tokens {
         let mut good = self.lock();
         let entry = good.entries.get_mut(&fingerprint).filter(|entry| entry.until > now)?;
         entry.used = now;
-        Some(Holder { principal: entry.principal.clone(), credential: entry.origin.credential })
+        let (principal, credential) = (entry.principal.clone(), entry.origin.credential);
+        Some(Holder { principal, credential, scopes: None })
     }
 
     /// A receiver that closes when the token is revoked; `None` if it is not valid.
@@ -137,6 +160,32 @@ impl Tokens {
 
     pub(super) fn revoke(&self, token: &str) {
         self.lock().remove(&fingerprint(token));
+    }
+
+    /// The valid sign-ins, without those of token files.
+    pub(super) fn sessions(&self, now: Instant) -> Vec<SignInSession> {
+        let table = self.lock();
+        let listed = table.entries.iter().filter(|(_, entry)| entry.until > now && entry.is_listed());
+        let session = |(fingerprint, entry): (&Fingerprint, &TokenEntry)| SignInSession {
+            id: session_id(fingerprint),
+            principal: entry.principal.clone(),
+            origin: entry.origin.clone(),
+            unused: now.saturating_duration_since(entry.used),
+            left: entry.until.saturating_duration_since(now),
+            sockets: entry.ends.receiver_count(),
+        };
+        listed.map(session).collect()
+    }
+
+    /// Revokes the sign-ins that `ends` selects. Returns them, with the fingerprints under which they are stored.
+    pub(super) fn end(&self, ends: impl Fn(&str, &Principal) -> bool) -> Vec<(Fingerprint, Principal)> {
+        let mut table = self.lock();
+        let listed = table.entries.iter().filter(|(_, entry)| entry.is_listed());
+        let ended = listed.filter(|(fingerprint, entry)| ends(&session_id(fingerprint), &entry.principal));
+        let ended: Vec<_> =
+            ended.map(|(fingerprint, entry)| (*fingerprint, entry.principal.clone())).collect();
+        ended.iter().for_each(|(fingerprint, _)| table.remove(fingerprint));
+        ended
     }
 
     pub(super) fn forget(&self, accounts: &HashSet<AccountName>) {
@@ -150,6 +199,11 @@ impl Tokens {
     fn lock(&self) -> MutexGuard<'_, TokenTable> {
         self.good.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The ID of a sign-in: the first 8 bytes of its fingerprint, from which neither the token nor the fingerprint can be computed.
+pub(super) fn session_id(fingerprint: &Fingerprint) -> String {
+    fingerprint.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The fingerprint under which a token is kept.

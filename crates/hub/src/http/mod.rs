@@ -15,14 +15,16 @@ mod health;
 mod history;
 mod problem;
 mod relay;
+mod sessions;
 mod sign_in;
 mod socket;
 mod state;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod unproven;
 
-pub use access::{Access, ROUTES};
+pub use access::{Access, ROUTES, TOKEN_ROUTES};
 pub use relay::read_page_message;
 
 use std::{
@@ -41,7 +43,7 @@ use axum::{
 };
 use bytes::Bytes;
 use http::Uri;
-use model::{Code, Role, SwitchId};
+use model::{Code, Role, Scope, SwitchId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tower::ServiceExt;
@@ -232,6 +234,8 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(contacts::routes())
         .merge(directory::routes())
         .merge(history::routes())
+        .merge(sessions::routes())
+        .merge(tokens::routes())
         .merge(audit::routes())
 }
 
@@ -240,7 +244,7 @@ fn mounted(routes: Router<Api>, api: &Api, mount: Mount) -> Router<Api> {
     let Mount { path, any_case: _, roles, forwarder } = mount;
     let handler = move |State(api): State<Api>, Peer(from): Peer, request: Request| async move {
         if let Some(roles) = roles
-            && let Err(problem) = guard::allow(&api, request.headers(), roles)
+            && let Err(problem) = guard::allow(&api, request.headers(), roles, Some(Scope::Commands))
         {
             return problem.into_response();
         }

@@ -14,6 +14,7 @@ mod shared;
 mod shared_queue;
 mod subscription;
 mod switches;
+mod tokens;
 mod writer;
 
 use std::{
@@ -35,6 +36,7 @@ pub use shared::Life;
 pub(crate) use shared::Shared;
 pub use subscription::Subscription;
 pub(crate) use switches::Requests;
+pub use tokens::NewApiToken;
 
 use crate::{
     auth::Auth,
@@ -152,6 +154,12 @@ impl Node {
         }
         let clock = Clock::starting_at(at);
         let auth = Auth::new(reader.accounts()?, &reader.tokens()?, clock.now());
+        for token in reader.api_tokens()? {
+            let name = token.name.clone();
+            if let Err(refused) = auth.add_api_token(token, clock.now()) {
+                tracing::warn!(%name, text = %refused.text, "stored API token not restored");
+            }
+        }
         let shared = Arc::new(Shared::new(config, clock, reader, journal, core.seq()));
         let node = Self::run(core, writer, shared, Arc::new(auth))?;
         if let Some(floor) = floor {

@@ -17,3 +17,4 @@ mod node;
 mod relay;
 mod served;
 mod sockets;
+mod tokens;

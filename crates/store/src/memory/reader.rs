@@ -7,8 +7,8 @@ use numbers::ComparableNumber;
 
 use super::{Memory, tables::Tables};
 use crate::{
-    Account, AgentTime, AgentTimeQuery, AuditEntry, AuditHead, AuditQuery, AuditRow, CANDIDATES_MAX, Entry,
-    InteractionQuery, LIMIT_MAX, Reader, Result, Token, Wait, WaitQuery,
+    Account, AgentTime, AgentTimeQuery, ApiToken, AuditEntry, AuditHead, AuditQuery, AuditRow,
+    CANDIDATES_MAX, Entry, InteractionQuery, LIMIT_MAX, Reader, Result, Token, Wait, WaitQuery,
     matching::{self, Search, folded},
 };
 
@@ -67,6 +67,10 @@ impl Reader for MemoryReader {
         let mut tokens: Vec<Token> = self.view(|tables| tables.tokens.values().cloned().collect())?;
         tokens.sort_by_key(|token| (token.until, token.fingerprint));
         Ok(tokens)
+    }
+
+    fn api_tokens(&self) -> Result<Vec<ApiToken>> {
+        self.view(|tables| tables.api_tokens.values().cloned().collect())
     }
 
     fn contacts_by_number(&self, number: &Number, country: Option<Country>) -> Result<Vec<Contact>> {

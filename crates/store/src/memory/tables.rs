@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, VecDeque};
 
 use model::{AccountName, Contact, Floor, InteractionId, InteractionSummary, Seq, Timestamp};
 
-use crate::{Account, AgentTime, AuditHead, AuditRow, Entry, Token, Wait, history_update::HistoryUpdate};
+use crate::{
+    Account, AgentTime, ApiToken, AuditHead, AuditRow, Entry, Token, Wait, history_update::HistoryUpdate,
+};
 
 /// One step of a write.
 #[derive(Debug)]
@@ -17,6 +19,8 @@ pub(super) enum Change {
     Token(Token),
     RemoveToken([u8; 32]),
     ForgetTokens(Timestamp),
+    ApiToken(ApiToken),
+    RemoveApiToken(AccountName),
     Contact(Box<Contact>),
     RemoveContact(String),
     Audit(AuditRow),
@@ -32,6 +36,7 @@ pub(super) struct Tables {
     pub(super) accounts: BTreeMap<AccountName, Account>,
     /// By fingerprint.
     pub(super) tokens: BTreeMap<[u8; 32], Token>,
+    pub(super) api_tokens: BTreeMap<AccountName, ApiToken>,
     pub(super) contacts: BTreeMap<String, Contact>,
     /// By number.
     pub(super) interactions: BTreeMap<u64, InteractionSummary>,
@@ -76,6 +81,12 @@ impl Tables {
                     self.tokens.remove(&fingerprint);
                 }
                 Change::ForgetTokens(now) => self.tokens.retain(|_, token| token.until >= now),
+                Change::ApiToken(token) => {
+                    self.api_tokens.insert(token.name.clone(), token);
+                }
+                Change::RemoveApiToken(name) => {
+                    self.api_tokens.remove(&name);
+                }
                 Change::Contact(contact) => {
                     self.contacts.insert(contact.id.to_string(), *contact);
                 }

@@ -1,13 +1,13 @@
 //! The writer of the store in memory.
 
-use model::{Contact, Floor, Seq, Timestamp};
+use model::{AccountName, Contact, Floor, Seq, Timestamp};
 
 use super::{
     Memory,
     tables::{Change, Tables},
 };
 use crate::{
-    Account, AuditEvent, AuditKept, AuditRow, DirectoryChange, Entry, Error, Result, Token, Writer,
+    Account, ApiToken, AuditEvent, AuditKept, AuditRow, DirectoryChange, Entry, Error, Result, Token, Writer,
     audit_chain,
     entry::{continued, within},
 };
@@ -86,6 +86,14 @@ impl Writer for MemoryWriter {
 
     fn remove_token(&mut self, fingerprint: &[u8; 32]) -> Result<()> {
         self.write(|_| Ok(vec![Change::RemoveToken(*fingerprint)]))
+    }
+
+    fn put_api_token(&mut self, token: &ApiToken) -> Result<()> {
+        self.write(|_| Ok(vec![Change::ApiToken(token.clone())]))
+    }
+
+    fn remove_api_token(&mut self, name: &AccountName) -> Result<()> {
+        self.write(|_| Ok(vec![Change::RemoveApiToken(name.clone())]))
     }
 
     fn put_contacts(&mut self, contacts: &[Contact]) -> Result<()> {

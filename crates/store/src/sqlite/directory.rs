@@ -9,7 +9,7 @@ use super::{
     column::{Text, all, first, from_json, int, limit, to_json, unsigned},
 };
 use crate::{
-    Account, CANDIDATES_MAX, DirectoryChange, Error, LIMIT_MAX, Result, Token,
+    Account, ApiToken, CANDIDATES_MAX, DirectoryChange, Error, LIMIT_MAX, Result, Token,
     matching::{Search, folded, reversed},
 };
 
@@ -78,6 +78,23 @@ fn token(row: &Row<'_>) -> Result<Token> {
         until: Timestamp(unsigned(row, 3)?),
         origin: from_json(row, 4, "the origin of a token")?,
     })
+}
+
+pub(super) fn put_api_token(connection: &Connection, token: &ApiToken) -> Result<()> {
+    let mut insert =
+        connection.prepare_cached("INSERT OR REPLACE INTO api_tokens (name, body) VALUES (?, ?)")?;
+    insert.execute(params![token.name.as_str(), Text(&to_json(token)?)])?;
+    Ok(())
+}
+
+pub(super) fn remove_api_token(connection: &Connection, name: &AccountName) -> Result<()> {
+    connection.prepare_cached("DELETE FROM api_tokens WHERE name = ?")?.execute([name.as_str()])?;
+    Ok(())
+}
+
+pub(super) fn api_tokens(connection: &Connection) -> Result<Vec<ApiToken>> {
+    let mut select = connection.prepare_cached("SELECT body FROM api_tokens ORDER BY name")?;
+    all(select.query([])?, |row| from_json(row, 0, "an API token"))
 }
 
 pub(super) fn put_contact(connection: &Connection, contact: &Contact) -> Result<()> {

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::{audit, backup, directory, history, journal, lock::Lock, pool::Pool};
 use crate::{
-    Account, AgentTime, AgentTimeQuery, AuditEntry, AuditHead, AuditQuery, AuditRow, Entry, Error,
+    Account, AgentTime, AgentTimeQuery, ApiToken, AuditEntry, AuditHead, AuditQuery, AuditRow, Entry, Error,
     InteractionQuery, Reader, Result, Token, Wait, WaitQuery,
 };
 
@@ -69,6 +69,10 @@ impl Reader for SqliteReader {
 
     fn tokens(&self) -> Result<Vec<Token>> {
         self.view(directory::tokens)
+    }
+
+    fn api_tokens(&self) -> Result<Vec<ApiToken>> {
+        self.view(directory::api_tokens)
     }
 
     fn contacts_by_number(&self, number: &Number, country: Option<Country>) -> Result<Vec<Contact>> {

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use model::{Contact, Floor, Seq, Timestamp};
+use model::{AccountName, Contact, Floor, Seq, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
     schema,
 };
 use crate::{
-    Account, AuditEvent, AuditKept, DirectoryChange, Entry, Error, Result, Token, Writer,
+    Account, ApiToken, AuditEvent, AuditKept, DirectoryChange, Entry, Error, Result, Token, Writer,
     entry::{continued, within},
 };
 
@@ -120,6 +120,14 @@ impl Writer for SqliteWriter {
 
     fn remove_token(&mut self, fingerprint: &[u8; 32]) -> Result<()> {
         self.commit(|connection| directory::remove_token(connection, fingerprint))
+    }
+
+    fn put_api_token(&mut self, token: &ApiToken) -> Result<()> {
+        self.commit(|connection| directory::put_api_token(connection, token))
+    }
+
+    fn remove_api_token(&mut self, name: &AccountName) -> Result<()> {
+        self.commit(|connection| directory::remove_api_token(connection, name))
     }
 
     fn put_contacts(&mut self, contacts: &[Contact]) -> Result<()> {

@@ -1,9 +1,9 @@
 //! Tests of the floor, accounts, tokens and contacts.
 
-use model::{AccountName, Contact, Country, Floor, Role, Timestamp};
+use model::{AccountName, Contact, Country, Floor, Role, Scope, Timestamp};
 
 use super::{StoreLocation, sample};
-use crate::{Account, CANDIDATES_MAX, Credential, LIMIT_MAX, Reader, SignInOrigin, Token};
+use crate::{Account, ApiToken, CANDIDATES_MAX, Credential, LIMIT_MAX, Reader, SignInOrigin, Token};
 
 fn account(name: &str, hash: &str) -> Account {
     let name = AccountName::new(name).unwrap();
@@ -61,6 +61,28 @@ pub fn a_token_is_kept_until_it_ends_or_is_taken_out(place: &dyn StoreLocation) 
     writer.remove_token(&[7; 32]).unwrap();
     writer.put_token(&token(4, 400), Timestamp(101)).unwrap();
     assert_eq!(reader.tokens(), Ok(vec![token(3, 300), token(4, 400)]));
+}
+
+pub fn api_tokens_are_replaced_and_removed_by_name(place: &dyn StoreLocation) {
+    let (mut writer, reader) = place.open();
+    let token = |name: &str, used: Option<u64>| ApiToken {
+        name: AccountName::new(name).unwrap(),
+        fingerprint: [3; 32],
+        role: Role::Agent,
+        agent: Some(sample::agent("1001")),
+        scopes: [Scope::Read, Scope::History].into(),
+        created_at: Timestamp(1),
+        created_by: AccountName::new("ann").unwrap(),
+        until: Timestamp(2),
+        used_at: used.map(Timestamp),
+    };
+    for one in [token("b", None), token("a", None), token("b", Some(7))] {
+        writer.put_api_token(&one).unwrap();
+    }
+    assert_eq!(reader.api_tokens(), Ok(vec![token("a", None), token("b", Some(7))]));
+    writer.remove_api_token(&AccountName::new("a").unwrap()).unwrap();
+    writer.remove_api_token(&AccountName::new("gone").unwrap()).unwrap();
+    assert_eq!(reader.api_tokens(), Ok(vec![token("b", Some(7))]));
 }
 
 pub fn a_contact_is_replaced_and_removed(place: &dyn StoreLocation) {

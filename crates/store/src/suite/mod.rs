@@ -46,6 +46,7 @@ macro_rules! contract_suite {
                 the_accounts_are_replaced
                 a_floor_is_kept_with_its_events_or_not_at_all
                 a_token_is_kept_until_it_ends_or_is_taken_out
+                api_tokens_are_replaced_and_removed_by_name
                 a_contact_is_replaced_and_removed
                 a_contact_is_found_however_its_number_is_written
                 an_ending_finds_nobody

@@ -173,6 +173,14 @@ impl<W: Writer> Writer for Gated<W> {
         self.0.remove_token(fingerprint)
     }
 
+    fn put_api_token(&mut self, token: &store::ApiToken) -> store::Result<()> {
+        self.0.put_api_token(token)
+    }
+
+    fn remove_api_token(&mut self, name: &AccountName) -> store::Result<()> {
+        self.0.remove_api_token(name)
+    }
+
     fn put_contacts(&mut self, contacts: &[Contact]) -> store::Result<()> {
         self.0.put_contacts(contacts)
     }
