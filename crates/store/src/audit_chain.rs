@@ -208,7 +208,9 @@ impl Check {
 fn columns(row: &AuditRow) -> std::result::Result<AuditEntry, String> {
     let value: Value =
         serde_json::from_str(&row.body).map_err(|error| format!("cannot be parsed: {error}"))?;
-    let entry = row.entry().map_err(|error| format!("cannot be parsed: {error}"))?;
+    let entry: Body<AuditEvent> =
+        serde_json::from_str(&row.body).map_err(|error| format!("cannot be parsed: {error}"))?;
+    let entry = AuditEntry { number: entry.number, event: entry.event, hash: row.hash };
     let is_same = entry.number == row.number
         && entry.event.at == row.at
         && value["actor"]["account"].as_str() == row.account.as_deref()

@@ -9,7 +9,7 @@ use model::{
 
 use crate::{
     Account, AgentTime, AgentTimeQuery, ApiToken, AuditEntry, AuditEvent, AuditHead, AuditKept, AuditQuery,
-    AuditRow, Entry, InteractionQuery, Result, Token, Wait, WaitQuery,
+    AuditRow, Entry, InteractionQuery, Result, SecondFactor, Token, Wait, WaitQuery,
 };
 #[cfg(doc)]
 use crate::{CANDIDATES_MAX, Error, LIMIT_MAX};
@@ -68,6 +68,12 @@ pub trait Writer: Send {
     /// Deletes an API token. Ignores unknown names.
     fn remove_api_token(&mut self, name: &AccountName) -> Result<()>;
 
+    /// Adds the second factor of an account, or replaces it.
+    fn put_second_factor(&mut self, factor: &SecondFactor) -> Result<()>;
+
+    /// Deletes the second factor of an account. Ignores accounts that have none.
+    fn remove_second_factor(&mut self, account: &AccountName) -> Result<()>;
+
     /// Adds contacts, or replaces them by ID.
     fn put_contacts(&mut self, contacts: &[Contact]) -> Result<()>;
 
@@ -115,6 +121,9 @@ pub trait Reader: Send + Sync {
 
     /// All API tokens, by name. Some may have expired.
     fn api_tokens(&self) -> Result<Vec<ApiToken>>;
+
+    /// All second factors, by account.
+    fn second_factors(&self) -> Result<Vec<SecondFactor>>;
 
     /// The contacts with this number, read as dialed in `country`: numbers with the same E.164 form, or with the same
     /// digits if one of them cannot be read. Ordered by ID, at most [`CANDIDATES_MAX`]; none for a withheld number.

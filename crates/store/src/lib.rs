@@ -19,6 +19,7 @@ mod history_update;
 mod identity;
 mod matching;
 pub mod memory;
+mod second_factor;
 pub mod sqlite;
 #[cfg(feature = "suite")]
 pub mod suite;
@@ -37,6 +38,7 @@ pub use entry::Entry;
 pub use error::Error;
 pub use history::{AgentTime, AgentTimeQuery, InteractionQuery, LIMIT_MAX, Wait, WaitDetail, WaitQuery};
 pub use matching::CANDIDATES_MAX;
+pub use second_factor::SecondFactor;
 pub use token::{SignInOrigin, Token};
 
 /// The result of a call of a store.

@@ -16,6 +16,7 @@ mod history;
 mod man;
 mod peer;
 mod phone;
+mod second_factor;
 mod serve;
 mod sessions;
 mod status;
@@ -103,6 +104,7 @@ enum Command {
     HashPassword(hash_password::HashPassword),
     Token(token::Token),
     Sessions(sessions::Sessions),
+    SecondFactor(second_factor::SecondFactor),
     Status(status::Status),
     Agents(agents::Agents),
     Agent(agent::Agent),
@@ -173,6 +175,7 @@ pub(crate) fn run(cli: Cli, dialects: Dialects) -> Result<()> {
         Command::HashPassword(hash) => hash.run(out),
         Command::Token(token) => in_runtime(token.run(out)),
         Command::Sessions(sessions) => in_runtime(sessions.run(out)),
+        Command::SecondFactor(factor) => in_runtime(factor.run(out)),
         Command::Status(status) => in_runtime(status.run(out)),
         Command::Agents(agents) => in_runtime(agents.run(out)),
         Command::Agent(agent) => in_runtime(agent.run(out)),

@@ -25,6 +25,8 @@ section! {
         store: Store = section(),
         /// The floor: agents, queues, accounts and so on.
         floor: FloorSource = section(),
+        /// How accounts sign in.
+        sign_in: SignIn = section(),
         /// The audit trail: who changed or looked at what.
         audit: Audit = section(),
         /// Limits. The defaults suit most installations.
@@ -77,6 +79,14 @@ section! {
     pub(crate) FloorSource {
         /// The floor file, which the node applies at every start. Without it the node keeps the floor that was last applied.
         file: PathBuf = path("\"floor.toml\""),
+    }
+}
+
+section! {
+    /// How accounts sign in.
+    pub(crate) SignIn {
+        /// Whether accounts with the role admin need a second factor. Without one they cannot sign in; `cordboard second-factor enroll` makes one.
+        second_factor_required: bool = default(false),
     }
 }
 
@@ -135,7 +145,12 @@ impl NodeSettings {
     /// The settings for the node.
     pub(crate) fn node(&self) -> NodeConfig {
         let Audit { keep, entries_max } = &self.audit;
-        NodeConfig { audit_kept: keep.duration(), audit_entries_max: *entries_max, ..self.limits.node() }
+        NodeConfig {
+            second_factor_required: self.sign_in.second_factor_required,
+            audit_kept: keep.duration(),
+            audit_entries_max: *entries_max,
+            ..self.limits.node()
+        }
     }
 }
 

@@ -283,3 +283,27 @@ fn a_token_is_created_used_by_commands_and_revoked() {
     assert!(home.run(&["token", "revoke", "wallboard", "--url", &url]).status.success());
     assert!(!with_token(&["agents"]).status.success());
 }
+
+#[test]
+fn an_operator_enrolls_and_removes_a_second_factor() {
+    let home = Home::new();
+    let hash = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$5S8d2kqgmq0";
+    let account = format!("[[accounts]]\nname = \"boss\"\nrole = \"admin\"\npassword_hash = \"{hash}\"\n");
+    fs::write(home.path().join("floor.toml"), format!("country = \"US\"\n{account}")).unwrap();
+    let config = "floor.file = \"floor.toml\"\nsign_in.second_factor_required = true\n";
+    let node = Started::new(&home, ":", config);
+    node.until_ready();
+    let url = format!("http://{}", node.at);
+    let run = |arguments: &[&str]| {
+        let output = home.run(&[&["second-factor"], arguments, &["--url", &url]].concat());
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8(said).unwrap())
+    };
+    let enrolled = run(&["enroll", "boss"]).1;
+    assert!(enrolled.contains("otpauth://totp/Cordboard:boss?secret="), "{enrolled}");
+    assert!(run(&["list"]).1.contains("waits for its first code"));
+    assert!(!run(&["confirm", "boss", "12345"]).0);
+    assert!(run(&["enroll", "nobody"]).1.contains("there is no account nobody"));
+    assert_eq!(run(&["remove", "boss"]), (true, "account boss has no second factor now\n".to_owned()));
+    assert_eq!(run(&["list"]).1, "no account has a second factor\n");
+}

@@ -7,6 +7,7 @@ mod api_tokens;
 mod check_queue;
 mod delay;
 mod fingerprints;
+mod second_factor;
 mod sign_in_log;
 mod tokens;
 mod verified;
@@ -19,7 +20,7 @@ use std::{
 
 use model::{AccountName, AgentId, Code, Floor, Principal, Rejection, Secret, Timestamp};
 use session::Login;
-use store::{Account, SignInOrigin};
+use store::{Account, Credential, SecondFactor, SignInOrigin};
 
 pub use accounts::{
     AccountsError, check_accounts, hash_password, hash_password_with, is_password_hash, salt_of,
@@ -28,6 +29,7 @@ pub use accounts::{
 pub use api_tokens::{API_TOKEN_PREFIX, TOKEN_ACCOUNT_PREFIX};
 pub(crate) use api_tokens::{make_api_token, token_account};
 pub(crate) use delay::network;
+pub use second_factor::Enrollment;
 pub(crate) use tokens::SignInSession;
 pub use tokens::{Holder, Token};
 
@@ -35,6 +37,7 @@ use accounts::Accounts;
 use api_tokens::{ApiTokens, is_api_token};
 use check_queue::CheckQueue;
 use delay::{Delays, Source};
+use second_factor::SecondFactors;
 use sign_in_log::SignInLog;
 use tokens::{Given, Tokens};
 use verified::VerifiedPasswords;
@@ -45,6 +48,8 @@ const PASSWORD_BYTES_MAX: usize = 1_024;
 /// A successful sign-in.
 pub(crate) struct SignedIn {
     pub(crate) token: Token,
+    /// The second factor whose code was used, to store.
+    pub(crate) factor: Option<SecondFactor>,
     /// The fingerprint of the account's unused token that it replaced.
     pub(crate) replaced: Option<[u8; 32]>,
     /// The agent that gets a notice about that. Absent if there was one recently.
@@ -65,6 +70,7 @@ pub struct Auth {
     delays: Delays,
     tokens: Tokens,
     api_tokens: ApiTokens,
+    second_factors: SecondFactors,
     check_queue: CheckQueue,
     log: SignInLog,
     /// Accounts that are kept only until their agent has finished live work.
@@ -87,14 +93,34 @@ impl Auth {
             delays: Delays::default(),
             tokens: Tokens::default(),
             api_tokens: ApiTokens::default(),
+            second_factors: SecondFactors::default(),
             check_queue: CheckQueue::new(cores),
             log: SignInLog::default(),
             finishing: Mutex::default(),
         }
     }
 
-    /// Authenticates a login. An unknown name takes as long as a wrong password and gets the same answer.
+    /// Authenticates a login with a password alone. Refuses accounts that need a second factor. An unknown name takes as long as a wrong
+    /// password and gets the same answer.
     pub async fn authenticate(
+        &self,
+        login: &Login,
+        secret: &Secret,
+        from: SocketAddr,
+    ) -> Result<Principal, Rejection> {
+        let principal = self.check_password(login, secret, from).await?;
+        if self.second_factors.is_needed(&principal) {
+            let text = format!(
+                "account {} needs a second factor, so a password alone is refused",
+                principal.account
+            );
+            return Err(Rejection::new(Code::Forbidden, text));
+        }
+        Ok(principal)
+    }
+
+    /// Checks a password alone. The caller must check the second factor.
+    pub(crate) async fn check_password(
         &self,
         login: &Login,
         secret: &Secret,
@@ -122,7 +148,8 @@ impl Auth {
         secret: &Secret,
         from: SocketAddr,
     ) -> Result<Token, Rejection> {
-        let signed_in = self.sign_in_or_tell(login, secret, from, SignInOrigin::default()).await;
+        let origin = SignInOrigin::default();
+        let signed_in = self.sign_in_or_tell(login, secret, None, from, origin).await;
         signed_in.map(|signed_in| signed_in.token).map_err(|refused| refused.rejection)
     }
 
@@ -131,16 +158,22 @@ impl Auth {
         &self,
         login: &Login,
         secret: &Secret,
+        code: Option<&Secret>,
         from: SocketAddr,
-        origin: SignInOrigin,
+        mut origin: SignInOrigin,
     ) -> Result<SignedIn, SignInRefused> {
-        let principal = self.authenticate(login, secret, from).await;
-        let principal = principal.map_err(|rejection| SignInRefused { rejection, tell: None })?;
+        let refused = |rejection| SignInRefused { rejection, tell: None };
+        let principal = self.check_password(login, secret, from).await.map_err(refused)?;
+        let source = Source::new(login, from.ip());
+        let factor = self.check_code(&principal, code, &source, origin.since).map_err(refused)?;
+        if factor.is_some() {
+            origin.credential = Credential::PasswordAndCode;
+        }
         let (account, from) = (&principal.account, from.ip());
         match self.tokens.give(principal.clone(), origin, TOKEN_LIFE, Instant::now()) {
             Ok(Given { token, replaced }) => {
                 let tell = replaced.is_some() && self.log.replaced(account, from);
-                Ok(SignedIn { token, replaced, tell: principal.agent.filter(|_| tell) })
+                Ok(SignedIn { token, factor, replaced, tell: principal.agent.filter(|_| tell) })
             }
             Err(rejection) => {
                 let tell = self.log.crowded(account, from);
@@ -339,9 +372,46 @@ impl Auth {
             return Err(refused());
         }
         let account = account.ok_or_else(refused)?;
-        self.delays.succeeded(source, Instant::now());
+        // With a second factor, the sign-in succeeds with the code.
+        if !self.second_factors.is_confirmed(&account.name) {
+            self.delays.succeeded(source, Instant::now());
+        }
         self.verified.keep(account, secret, Instant::now());
         Ok(principal(account))
+    }
+}
+
+impl Auth {
+    /// Checks the code of a second factor after the password. Wrong codes delay like wrong passwords.
+    fn check_code(
+        &self,
+        principal: &Principal,
+        code: Option<&Secret>,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<Option<SecondFactor>, Rejection> {
+        if code.is_some() && self.second_factors.is_confirmed(&principal.account) {
+            self.delays.check(source, Instant::now())?;
+        }
+        let checked = self.second_factors.check(principal, code, now);
+        match &checked {
+            Ok(Some(_)) => self.delays.succeeded(source, Instant::now()),
+            Err(Rejection { code: Code::Unauthenticated, .. }) => {
+                self.log.failed(Some(&principal.account), source.address(), Code::Unauthenticated);
+                self.delays.failed(source, Instant::now());
+            }
+            Ok(None) | Err(_) => {}
+        }
+        checked
+    }
+
+    /// Loads second factors, and whether accounts with the role admin need one.
+    pub fn load_second_factors(&self, factors: Vec<SecondFactor>, required_for_admins: bool) {
+        self.second_factors.load(factors, required_for_admins);
+    }
+
+    pub(crate) fn second_factors(&self) -> &SecondFactors {
+        &self.second_factors
     }
 }
 

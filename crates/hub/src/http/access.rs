@@ -24,7 +24,7 @@ const COMMANDERS: Access = Access::Roles(&[Agent, Supervisor, Admin, Integration
 const ADMIN: Access = Access::Roles(&[Admin]);
 
 /// For each route: the method, the path, and who may use it.
-pub const ROUTES: [(&str, &str, Access); 40] = [
+pub const ROUTES: [(&str, &str, Access); 44] = [
     ("GET", "/healthz", Access::Public),
     ("GET", "/readyz", Access::Public),
     ("GET", "/metrics", Access::Public),
@@ -60,6 +60,10 @@ pub const ROUTES: [(&str, &str, Access); 40] = [
     ("GET", "/api/v1/sessions", EVERY),
     ("DELETE", "/api/v1/sessions", EVERY),
     ("DELETE", "/api/v1/sessions/{id}", EVERY),
+    ("GET", "/api/v1/second-factors", ADMIN),
+    ("POST", "/api/v1/second-factors/{account}", EVERY),
+    ("POST", "/api/v1/second-factors/{account}/confirm", EVERY),
+    ("POST", "/api/v1/second-factors/{account}/remove", EVERY),
     ("GET", "/api/v1/tokens", ADMIN),
     ("POST", "/api/v1/tokens", ADMIN),
     ("DELETE", "/api/v1/tokens/{name}", ADMIN),

@@ -15,6 +15,7 @@ mod health;
 mod history;
 mod problem;
 mod relay;
+mod second_factor;
 mod sessions;
 mod sign_in;
 mod socket;
@@ -235,6 +236,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(directory::routes())
         .merge(history::routes())
         .merge(sessions::routes())
+        .merge(second_factor::routes())
         .merge(tokens::routes())
         .merge(audit::routes())
 }

@@ -27,6 +27,11 @@ struct SignIn {
     account: AccountName,
     #[schema(value_type = String)]
     password: Secret,
+    /// The code of the account's second factor, or one of its recovery codes. Without it, an account with a second factor gets
+    /// `second-factor-required`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    code: Option<Secret>,
 }
 
 /// A token to send as `Authorization: Bearer …`.
@@ -45,10 +50,10 @@ async fn sign_in(
     State(api): State<Api>,
     Peer(from): Peer,
     headers: HeaderMap,
-    Json(SignIn { account, password }): Json<SignIn>,
+    Json(SignIn { account, password, code }): Json<SignIn>,
 ) -> Result<Json<SignedIn>, Problem> {
     let client = user_agent(&headers);
-    let sign_in = node::SignIn { login: Login::Account(account), password, from, client };
+    let sign_in = node::SignIn { login: Login::Account(account), password, code, from, client };
     let token = api.handle.sign_in_with(sign_in).await?;
     let expires_at = api.handle.now() + token.life;
     Ok(Json(SignedIn { token: token.text.reveal().to_owned(), expires_at, principal: token.principal }))

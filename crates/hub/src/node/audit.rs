@@ -6,7 +6,7 @@ use model::{Command, Contact, Floor, NoticeTopic, Principal, Rejection, Role, Se
 use serde::Serialize;
 use serde_json::{Value, json};
 use session::Login;
-use store::{Account, Actor, AuditAction, AuditEvent, Credential, SignInOrigin, Writer};
+use store::{Account, Actor, AuditAction, AuditEvent, Credential, SecondFactor, SignInOrigin, Writer};
 use tokio::sync::oneshot;
 
 use super::{
@@ -28,6 +28,8 @@ pub struct SignIn {
     pub login: Login,
     /// The password.
     pub password: Secret,
+    /// The code of the second factor, if the account has one.
+    pub code: Option<Secret>,
     /// The address of the client.
     pub from: SocketAddr,
     /// The client as it names itself (`User-Agent`).
@@ -76,17 +78,17 @@ impl Handle {
         from: SocketAddr,
     ) -> Result<Token, Rejection> {
         let (login, password) = (login.clone(), secret.clone());
-        self.sign_in_with(SignIn { login, password, from, client: None }).await
+        self.sign_in_with(SignIn { login, password, code: None, from, client: None }).await
     }
 
     /// Signs in. Returns a token that stays valid after a restart.
     pub async fn sign_in_with(&self, sign_in: SignIn) -> Result<Token, Rejection> {
-        let SignIn { login, password, from, client } = sign_in;
+        let SignIn { login, password, code, from, client } = sign_in;
         let client = client.map(cut);
         let (since, credential, address) = (self.now(), Credential::Password, Some(from.ip()));
         let origin = SignInOrigin { since, credential, address, client };
-        let signed_in = self.auth.sign_in_or_tell(&login, &password, from, origin).await;
-        let SignedIn { token, replaced, tell } = match signed_in {
+        let signed_in = self.auth.sign_in_or_tell(&login, &password, code.as_ref(), from, origin).await;
+        let SignedIn { token, factor, replaced, tell } = match signed_in {
             Ok(signed_in) => signed_in,
             Err(SignInRefused { rejection, tell }) => {
                 self.tell_agent(tell, NoticeTopic::SignInRefused).await;
@@ -94,7 +96,7 @@ impl Handle {
                 return Err(rejection);
             }
         };
-        self.keep_token(&token).await?;
+        self.keep_token(&token, factor).await?;
         if let Some(replaced) = replaced {
             self.write(move |writer| writer.remove_token(&replaced)).await?;
             self.tell_agent(tell, NoticeTopic::SignInRevoked).await;
@@ -103,14 +105,17 @@ impl Handle {
     }
 
     /// Stores a token of a sign-in, after its entry in the audit trail.
-    async fn keep_token(&self, token: &Token) -> Result<(), Rejection> {
+    async fn keep_token(&self, token: &Token, factor: Option<SecondFactor>) -> Result<(), Rejection> {
         let actor = Actor::new(&token.principal, token.origin.credential, token.origin.address);
         let object = token.principal.account.to_string();
         let detail = json!({ "client": token.origin.client });
         let event = self.event(actor, AuditAction::SignedIn, object, detail);
         let (now, kept) = (self.now(), self.auth.kept(token, self.now()));
-        self.write_audited(event, move |writer| kept.iter().try_for_each(|kept| writer.put_token(kept, now)))
-            .await
+        self.write_audited(event, move |writer| {
+            factor.iter().try_for_each(|factor| writer.put_second_factor(factor))?;
+            kept.iter().try_for_each(|kept| writer.put_token(kept, now))
+        })
+        .await
     }
 
     /// Checks a password like [`crate::Auth::authenticate`]. A failure is written to the audit trail.

@@ -10,6 +10,7 @@ mod handle;
 pub(crate) mod ids;
 mod inbox;
 mod lookup;
+mod second_factor;
 mod shared;
 mod shared_queue;
 mod subscription;
@@ -32,6 +33,7 @@ pub use audit::SignIn;
 pub use clock::Clock;
 pub use desks::AgentDesk;
 pub use handle::{Cursor, FloorChange, Handle};
+pub use second_factor::Proof;
 pub use shared::Life;
 pub(crate) use shared::Shared;
 pub use subscription::Subscription;
@@ -98,6 +100,8 @@ pub struct NodeConfig {
     pub catch_up_max: u64,
     /// How many commands a second one account may send for long. Integrations act for all agents and have no limit.
     pub commands_per_s: u32,
+    /// Whether accounts with the role admin need a second factor.
+    pub second_factor_required: bool,
     /// How long entries of the audit trail are kept.
     pub audit_kept: Duration,
     /// How many entries of the audit trail are kept.
@@ -117,6 +121,7 @@ impl Default for NodeConfig {
             journal_kept: 1_000_000,
             catch_up_max: 100_000,
             commands_per_s: 20,
+            second_factor_required: false,
             audit_kept: Duration::from_secs(400 * 24 * 60 * 60),
             audit_entries_max: 10_000_000,
             grace: Duration::from_secs(2),
@@ -154,6 +159,7 @@ impl Node {
         }
         let clock = Clock::starting_at(at);
         let auth = Auth::new(reader.accounts()?, &reader.tokens()?, clock.now());
+        auth.load_second_factors(reader.second_factors()?, config.second_factor_required);
         for token in reader.api_tokens()? {
             let name = token.name.clone();
             if let Err(refused) = auth.add_api_token(token, clock.now()) {

@@ -15,6 +15,7 @@ mod kept;
 mod links;
 mod node;
 mod relay;
+mod second_factor;
 mod served;
 mod sockets;
 mod tokens;

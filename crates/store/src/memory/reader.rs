@@ -8,7 +8,7 @@ use numbers::ComparableNumber;
 use super::{Memory, tables::Tables};
 use crate::{
     Account, AgentTime, AgentTimeQuery, ApiToken, AuditEntry, AuditHead, AuditQuery, AuditRow,
-    CANDIDATES_MAX, Entry, InteractionQuery, LIMIT_MAX, Reader, Result, Token, Wait, WaitQuery,
+    CANDIDATES_MAX, Entry, InteractionQuery, LIMIT_MAX, Reader, Result, SecondFactor, Token, Wait, WaitQuery,
     matching::{self, Search, folded},
 };
 
@@ -71,6 +71,10 @@ impl Reader for MemoryReader {
 
     fn api_tokens(&self) -> Result<Vec<ApiToken>> {
         self.view(|tables| tables.api_tokens.values().cloned().collect())
+    }
+
+    fn second_factors(&self) -> Result<Vec<SecondFactor>> {
+        self.view(|tables| tables.second_factors.values().cloned().collect())
     }
 
     fn contacts_by_number(&self, number: &Number, country: Option<Country>) -> Result<Vec<Contact>> {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 use model::{AccountName, Contact, Floor, InteractionId, InteractionSummary, Seq, Timestamp};
 
 use crate::{
-    Account, AgentTime, ApiToken, AuditHead, AuditRow, Entry, Token, Wait, history_update::HistoryUpdate,
+    Account, AgentTime, ApiToken, AuditHead, AuditRow, Entry, SecondFactor, Token, Wait,
+    history_update::HistoryUpdate,
 };
 
 /// One step of a write.
@@ -21,6 +22,8 @@ pub(super) enum Change {
     ForgetTokens(Timestamp),
     ApiToken(ApiToken),
     RemoveApiToken(AccountName),
+    SecondFactor(SecondFactor),
+    RemoveSecondFactor(AccountName),
     Contact(Box<Contact>),
     RemoveContact(String),
     Audit(AuditRow),
@@ -37,6 +40,7 @@ pub(super) struct Tables {
     /// By fingerprint.
     pub(super) tokens: BTreeMap<[u8; 32], Token>,
     pub(super) api_tokens: BTreeMap<AccountName, ApiToken>,
+    pub(super) second_factors: BTreeMap<AccountName, SecondFactor>,
     pub(super) contacts: BTreeMap<String, Contact>,
     /// By number.
     pub(super) interactions: BTreeMap<u64, InteractionSummary>,
@@ -86,6 +90,12 @@ impl Tables {
                 }
                 Change::RemoveApiToken(name) => {
                     self.api_tokens.remove(&name);
+                }
+                Change::SecondFactor(factor) => {
+                    self.second_factors.insert(factor.account.clone(), factor);
+                }
+                Change::RemoveSecondFactor(account) => {
+                    self.second_factors.remove(&account);
                 }
                 Change::Contact(contact) => {
                     self.contacts.insert(contact.id.to_string(), *contact);

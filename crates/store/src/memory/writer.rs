@@ -7,8 +7,8 @@ use super::{
     tables::{Change, Tables},
 };
 use crate::{
-    Account, ApiToken, AuditEvent, AuditKept, AuditRow, DirectoryChange, Entry, Error, Result, Token, Writer,
-    audit_chain,
+    Account, ApiToken, AuditEvent, AuditKept, AuditRow, DirectoryChange, Entry, Error, Result, SecondFactor,
+    Token, Writer, audit_chain,
     entry::{continued, within},
 };
 
@@ -94,6 +94,14 @@ impl Writer for MemoryWriter {
 
     fn remove_api_token(&mut self, name: &AccountName) -> Result<()> {
         self.write(|_| Ok(vec![Change::RemoveApiToken(name.clone())]))
+    }
+
+    fn put_second_factor(&mut self, factor: &SecondFactor) -> Result<()> {
+        self.write(|_| Ok(vec![Change::SecondFactor(factor.clone())]))
+    }
+
+    fn remove_second_factor(&mut self, account: &AccountName) -> Result<()> {
+        self.write(|_| Ok(vec![Change::RemoveSecondFactor(account.clone())]))
     }
 
     fn put_contacts(&mut self, contacts: &[Contact]) -> Result<()> {

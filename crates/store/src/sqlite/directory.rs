@@ -9,7 +9,7 @@ use super::{
     column::{Text, all, first, from_json, int, limit, to_json, unsigned},
 };
 use crate::{
-    Account, ApiToken, CANDIDATES_MAX, DirectoryChange, Error, LIMIT_MAX, Result, Token,
+    Account, ApiToken, CANDIDATES_MAX, DirectoryChange, Error, LIMIT_MAX, Result, SecondFactor, Token,
     matching::{Search, folded, reversed},
 };
 
@@ -95,6 +95,24 @@ pub(super) fn remove_api_token(connection: &Connection, name: &AccountName) -> R
 pub(super) fn api_tokens(connection: &Connection) -> Result<Vec<ApiToken>> {
     let mut select = connection.prepare_cached("SELECT body FROM api_tokens ORDER BY name")?;
     all(select.query([])?, |row| from_json(row, 0, "an API token"))
+}
+
+pub(super) fn put_second_factor(connection: &Connection, factor: &SecondFactor) -> Result<()> {
+    let mut insert =
+        connection.prepare_cached("INSERT OR REPLACE INTO second_factors (account, body) VALUES (?, ?)")?;
+    insert.execute(params![factor.account.as_str(), Text(&to_json(factor)?)])?;
+    Ok(())
+}
+
+pub(super) fn remove_second_factor(connection: &Connection, account: &AccountName) -> Result<()> {
+    let mut delete = connection.prepare_cached("DELETE FROM second_factors WHERE account = ?")?;
+    delete.execute([account.as_str()])?;
+    Ok(())
+}
+
+pub(super) fn second_factors(connection: &Connection) -> Result<Vec<SecondFactor>> {
+    let mut select = connection.prepare_cached("SELECT body FROM second_factors ORDER BY account")?;
+    all(select.query([])?, |row| from_json(row, 0, "a second factor"))
 }
 
 pub(super) fn put_contact(connection: &Connection, contact: &Contact) -> Result<()> {

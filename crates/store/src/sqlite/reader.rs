@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::{audit, backup, directory, history, journal, lock::Lock, pool::Pool};
 use crate::{
     Account, AgentTime, AgentTimeQuery, ApiToken, AuditEntry, AuditHead, AuditQuery, AuditRow, Entry, Error,
-    InteractionQuery, Reader, Result, Token, Wait, WaitQuery,
+    InteractionQuery, Reader, Result, SecondFactor, Token, Wait, WaitQuery,
 };
 
 /// Reads from the store, also while the writer writes.
@@ -73,6 +73,10 @@ impl Reader for SqliteReader {
 
     fn api_tokens(&self) -> Result<Vec<ApiToken>> {
         self.view(directory::api_tokens)
+    }
+
+    fn second_factors(&self) -> Result<Vec<SecondFactor>> {
+        self.view(directory::second_factors)
     }
 
     fn contacts_by_number(&self, number: &Number, country: Option<Country>) -> Result<Vec<Contact>> {

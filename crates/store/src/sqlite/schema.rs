@@ -27,10 +27,11 @@ CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), journal BLOB NOT
 ALTER TABLE waits ADD COLUMN detail TEXT NOT NULL DEFAULT '{}';
 ";
 
-/// Adds the audit trail, API tokens, and how an account signed in.
+/// Adds the audit trail, API tokens, second factors, and how an account signed in.
 const TO_4: &str = "
 ALTER TABLE tokens ADD COLUMN detail TEXT NOT NULL DEFAULT '{}';
 CREATE TABLE api_tokens (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE second_factors (account TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE audit (
     number INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,
@@ -69,6 +70,7 @@ CREATE TABLE tokens (
     detail TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE api_tokens (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE second_factors (account TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE contacts (id TEXT PRIMARY KEY, folded_name TEXT NOT NULL, body TEXT NOT NULL) STRICT;
 CREATE INDEX contacts_by_name ON contacts (folded_name, id);
 CREATE TABLE contact_numbers (

@@ -14,7 +14,8 @@ use super::{
     schema,
 };
 use crate::{
-    Account, ApiToken, AuditEvent, AuditKept, DirectoryChange, Entry, Error, Result, Token, Writer,
+    Account, ApiToken, AuditEvent, AuditKept, DirectoryChange, Entry, Error, Result, SecondFactor, Token,
+    Writer,
     entry::{continued, within},
 };
 
@@ -128,6 +129,14 @@ impl Writer for SqliteWriter {
 
     fn remove_api_token(&mut self, name: &AccountName) -> Result<()> {
         self.commit(|connection| directory::remove_api_token(connection, name))
+    }
+
+    fn put_second_factor(&mut self, factor: &SecondFactor) -> Result<()> {
+        self.commit(|connection| directory::put_second_factor(connection, factor))
+    }
+
+    fn remove_second_factor(&mut self, account: &AccountName) -> Result<()> {
+        self.commit(|connection| directory::remove_second_factor(connection, account))
     }
 
     fn put_contacts(&mut self, contacts: &[Contact]) -> Result<()> {

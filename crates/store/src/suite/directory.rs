@@ -3,7 +3,9 @@
 use model::{AccountName, Contact, Country, Floor, Role, Scope, Timestamp};
 
 use super::{StoreLocation, sample};
-use crate::{Account, ApiToken, CANDIDATES_MAX, Credential, LIMIT_MAX, Reader, SignInOrigin, Token};
+use crate::{
+    Account, ApiToken, CANDIDATES_MAX, Credential, LIMIT_MAX, Reader, SecondFactor, SignInOrigin, Token,
+};
 
 fn account(name: &str, hash: &str) -> Account {
     let name = AccountName::new(name).unwrap();
@@ -83,6 +85,27 @@ pub fn api_tokens_are_replaced_and_removed_by_name(place: &dyn StoreLocation) {
     writer.remove_api_token(&AccountName::new("a").unwrap()).unwrap();
     writer.remove_api_token(&AccountName::new("gone").unwrap()).unwrap();
     assert_eq!(reader.api_tokens(), Ok(vec![token("b", Some(7))]));
+}
+
+pub fn second_factors_are_replaced_and_removed_by_account(place: &dyn StoreLocation) {
+    let (mut writer, reader) = place.open();
+    let factor = |account: &str, last_step: u64| SecondFactor {
+        account: AccountName::new(account).unwrap(),
+        secret: vec![1, 2, 255],
+        enrolled_at: Timestamp(3),
+        confirmed: last_step > 0,
+        last_step,
+        recovery: vec![[4; 32]],
+    };
+    for one in [factor("bob", 0), factor("ann", 0), factor("bob", 8)] {
+        writer.put_second_factor(&one).unwrap();
+    }
+    assert_eq!(reader.second_factors(), Ok(vec![factor("ann", 0), factor("bob", 8)]));
+    for account in ["ann", "gone"] {
+        writer.remove_second_factor(&AccountName::new(account).unwrap()).unwrap();
+    }
+    assert_eq!(reader.second_factors(), Ok(vec![factor("bob", 8)]));
+    assert!(!format!("{:?}", factor("bob", 8)).contains("255"), "logs do not have the secret");
 }
 
 pub fn a_contact_is_replaced_and_removed(place: &dyn StoreLocation) {

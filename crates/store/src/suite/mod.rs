@@ -47,6 +47,7 @@ macro_rules! contract_suite {
                 a_floor_is_kept_with_its_events_or_not_at_all
                 a_token_is_kept_until_it_ends_or_is_taken_out
                 api_tokens_are_replaced_and_removed_by_name
+                second_factors_are_replaced_and_removed_by_account
                 a_contact_is_replaced_and_removed
                 a_contact_is_found_however_its_number_is_written
                 an_ending_finds_nobody

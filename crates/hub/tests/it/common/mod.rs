@@ -181,6 +181,14 @@ impl<W: Writer> Writer for Gated<W> {
         self.0.remove_api_token(name)
     }
 
+    fn put_second_factor(&mut self, factor: &store::SecondFactor) -> store::Result<()> {
+        self.0.put_second_factor(factor)
+    }
+
+    fn remove_second_factor(&mut self, account: &AccountName) -> store::Result<()> {
+        self.0.remove_second_factor(account)
+    }
+
     fn put_contacts(&mut self, contacts: &[Contact]) -> store::Result<()> {
         self.0.put_contacts(contacts)
     }
