@@ -287,7 +287,7 @@ fn a_token_is_created_used_by_commands_and_revoked() {
 #[test]
 fn an_operator_enrolls_and_removes_a_second_factor() {
     let home = Home::new();
-    let hash = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$5S8d2kqgmq0";
+    let hash = hub::auth::hash_password(&model::Secret::new("demo"));
     let account = format!("[[accounts]]\nname = \"boss\"\nrole = \"admin\"\npassword_hash = \"{hash}\"\n");
     fs::write(home.path().join("floor.toml"), format!("country = \"US\"\n{account}")).unwrap();
     let config = "floor.file = \"floor.toml\"\nsign_in.second_factor_required = true\n";

@@ -225,7 +225,7 @@ impl SecondFactors {
 }
 
 fn totp(secret: &[u8]) -> Totp {
-    // Only a secret of less than 128 bits is noncompliant. Ours has 160.
+    // Only a secret of less than 128 bits is noncompliant. These have 160.
     Builder::new().with_secret(secret.to_vec()).build_noncompliant()
 }
 
