@@ -33,6 +33,35 @@ impl Role {
     }
 }
 
+/// What an API token may be used for. Its role limits it too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// Read the current state, the floor and the directory of colleagues, and follow events.
+    Read,
+    /// Send commands.
+    Commands,
+    /// Read contacts, and change them if the role may.
+    Contacts,
+    /// Read completed interactions, times of agents and waits.
+    History,
+}
+
+impl Scope {
+    /// All scopes.
+    pub const ALL: [Scope; 4] = [Self::Read, Self::Commands, Self::Contacts, Self::History];
+
+    /// The name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Commands => "commands",
+            Self::Contacts => "contacts",
+            Self::History => "history",
+        }
+    }
+}
+
 /// An authenticated account.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub struct Principal {

@@ -28,7 +28,7 @@ mod time;
 mod tones;
 mod view;
 
-pub use access::{Principal, Role, authorize};
+pub use access::{Principal, Role, Scope, authorize};
 pub use agent::{AgentState, NextState, reason};
 pub use command::{Accepted, Command, LogEntry, Pop, PopRecord, SearchTerm, Verb, VerbName};
 pub use contact::{Card, Contact, Party, PartyKind};

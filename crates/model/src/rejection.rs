@@ -46,6 +46,8 @@ pub enum Code {
     LogRequired,
     /// The command ID was already used for a different command.
     Conflict,
+    /// The password is right, and the account needs the code of its second factor too.
+    SecondFactorRequired,
     /// A limit was exceeded: too many requests, entries or bytes.
     TooMany,
     /// The server is overloaded. The request is valid; retry it later.
@@ -58,7 +60,7 @@ pub enum Code {
 
 impl Code {
     /// All codes.
-    pub const ALL: [Code; 22] = [
+    pub const ALL: [Code; 23] = [
         Self::Invalid,
         Self::Unauthenticated,
         Self::Forbidden,
@@ -77,6 +79,7 @@ impl Code {
         Self::SwitchRefused,
         Self::LogRequired,
         Self::Conflict,
+        Self::SecondFactorRequired,
         Self::TooMany,
         Self::Overloaded,
         Self::Unavailable,
@@ -104,6 +107,7 @@ impl Code {
             Self::SwitchRefused => "switch-refused",
             Self::LogRequired => "log-required",
             Self::Conflict => "conflict",
+            Self::SecondFactorRequired => "second-factor-required",
             Self::TooMany => "too-many",
             Self::Overloaded => "overloaded",
             Self::Unavailable => "unavailable",

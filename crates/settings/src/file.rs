@@ -2,7 +2,7 @@
 
 use std::{io, path::Path};
 
-use crate::{Lines, Problem, Problems, Reader, tree};
+use crate::{Given, Lines, Problem, Problems, Reader, reader::Notes, tree};
 
 /// Access to the file system.
 #[derive(Clone, Copy)]
@@ -19,6 +19,8 @@ pub struct File<T> {
     pub content: Option<T>,
     /// The places of the keys.
     pub lines: Lines,
+    /// The keys that are set, without secrets.
+    pub given: Given,
     /// The problems.
     pub problems: Vec<Problem>,
 }
@@ -34,12 +36,15 @@ impl<T> File<T> {
         let mut root = match tree::parse(text) {
             Ok(root) => root,
             // Other problems of such a file would be consequences of this one.
-            Err(problems) => return Self { content: None, lines: Lines::default(), problems },
+            Err(problems) => {
+                return Self { content: None, lines: Lines::default(), given: Given::default(), problems };
+            }
         };
-        let mut problems = tree::overlay(&mut root, variables);
-        let lines = Lines::of(&root);
-        let content = read(&mut Reader::new(source, root, &mut problems));
-        Self { content, lines, problems }
+        let mut notes = Notes { problems: tree::overlay(&mut root, variables), ..Notes::default() };
+        let (lines, mut given) = (Lines::of(&root), Given::of(&root));
+        let content = read(&mut Reader::new(source, root, &mut notes));
+        given.redact(&notes.secrets);
+        Self { content, lines, given, problems: notes.problems }
     }
 
     /// The content, if there are no problems. `check` finds problems that concern several values.

@@ -7,6 +7,7 @@
 mod address;
 mod example;
 mod file;
+mod given;
 mod lines;
 mod problem;
 mod range;
@@ -18,6 +19,7 @@ mod tree;
 pub use address::{Address, Origin};
 pub use example::example;
 pub use file::{File, Source};
+pub use given::Given;
 pub use lines::Lines;
 pub use problem::{Place, Problem, Problems, suggest};
 pub use range::IpRange;

@@ -1,6 +1,6 @@
 //! Reads the keys of one table and collects the problems.
 
-use std::{ops::RangeInclusive, path::PathBuf};
+use std::{collections::BTreeSet, ops::RangeInclusive, path::PathBuf};
 
 use model::Secret;
 use serde::de::DeserializeOwned;
@@ -20,13 +20,21 @@ pub struct Reader<'a> {
     place: Place,
     path: String,
     known: Vec<&'static str>,
-    problems: &'a mut Vec<Problem>,
+    notes: &'a mut Notes,
+}
+
+/// What reading a file finds besides its content.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    pub(crate) problems: Vec<Problem>,
+    /// The paths of keys that hold secrets.
+    pub(crate) secrets: BTreeSet<String>,
 }
 
 impl<'a> Reader<'a> {
     /// Reads the top table of a file.
-    pub(crate) fn new(source: Source<'a>, root: Table, problems: &'a mut Vec<Problem>) -> Self {
-        Self { source, table: root, place: Place::Nowhere, path: String::new(), known: Vec::new(), problems }
+    pub(crate) fn new(source: Source<'a>, root: Table, notes: &'a mut Notes) -> Self {
+        Self { source, table: root, place: Place::Nowhere, path: String::new(), known: Vec::new(), notes }
     }
 
     /// A value that has a default.
@@ -77,7 +85,8 @@ impl<'a> Reader<'a> {
 
     /// A secret, from the key or from the file that `KEY_file` names. A line end at the end of that file is not part of the secret.
     pub fn secret(&mut self, key: &'static str, example: &str) -> Maybe<Secret> {
-        let file_key = format!("{key}_file");
+        let (path, file_key) = (self.path_of(key), format!("{key}_file"));
+        self.notes.secrets.insert(path);
         let Some(node) = self.table.remove(&file_key) else { return self.option(key, example) };
         self.known.push(key);
         if let Some(other) = self.table.remove(key) {
@@ -180,7 +189,7 @@ impl<'a> Reader<'a> {
             return self.wrong(node.place, key, format!("is a section; expected [{}]", self.path_of(key)));
         };
         let (source, path, known) = (self.source, self.path_of(key), Vec::new());
-        read(&mut Reader { source, table, place: node.place, path, known, problems: self.problems })
+        read(&mut Reader { source, table, place: node.place, path, known, notes: self.notes })
     }
 
     fn value<T: DeserializeOwned>(&mut self, key: &str, node: Node) -> Option<T> {
@@ -198,7 +207,7 @@ impl<'a> Reader<'a> {
 
     fn note(&mut self, place: Place, key: &str, text: String) {
         let key = self.path_of(key);
-        self.problems.push(Problem { place, key, text });
+        self.notes.problems.push(Problem { place, key, text });
     }
 }
 

@@ -114,7 +114,7 @@ fn json(status: StatusCode, kind: &'static str, body: &impl Serialize) -> Answer
 fn status(code: Code) -> StatusCode {
     match code {
         Code::Invalid | Code::NumberRefused => StatusCode::BAD_REQUEST,
-        Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Code::Unauthenticated | Code::SecondFactorRequired => StatusCode::UNAUTHORIZED,
         Code::Forbidden => StatusCode::FORBIDDEN,
         Code::NotFound
         | Code::UnknownAgent

@@ -2,14 +2,20 @@
 
 use std::sync::Arc;
 
-use model::{Contact, Country, Floor, InteractionId, InteractionSummary, JournalId, Number, Seq, Timestamp};
+use model::{
+    AccountName, Contact, Country, Floor, InteractionId, InteractionSummary, JournalId, Number, Seq,
+    Timestamp,
+};
 
-use crate::{Account, AgentTime, AgentTimeQuery, Entry, InteractionQuery, Result, Token, Wait, WaitQuery};
+use crate::{
+    Account, AgentTime, AgentTimeQuery, ApiToken, AuditEntry, AuditEvent, AuditHead, AuditKept, AuditQuery,
+    AuditRow, Entry, InteractionQuery, Result, SecondFactor, Token, Wait, WaitQuery,
+};
 #[cfg(doc)]
 use crate::{CANDIDATES_MAX, Error, LIMIT_MAX};
 
 /// A change of the floor, with the accounts and contacts that change with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DirectoryChange {
     /// The floor, which replaces the previous one.
     pub floor: Arc<Floor>,
@@ -17,6 +23,8 @@ pub struct DirectoryChange {
     pub accounts: Option<Vec<Account>>,
     /// Contacts to add, or to replace by ID.
     pub contacts: Vec<Contact>,
+    /// What the audit trail says about the change, written with it.
+    pub audit: Vec<AuditEvent>,
 }
 
 /// Writes to the store. Each call is atomic, and durable when it returns.
@@ -54,11 +62,31 @@ pub trait Writer: Send {
     /// Deletes the token with this fingerprint, if it exists.
     fn remove_token(&mut self, fingerprint: &[u8; 32]) -> Result<()>;
 
+    /// Adds an API token, or replaces it by name.
+    fn put_api_token(&mut self, token: &ApiToken) -> Result<()>;
+
+    /// Deletes an API token. Ignores unknown names.
+    fn remove_api_token(&mut self, name: &AccountName) -> Result<()>;
+
+    /// Adds the second factor of an account, or replaces it.
+    fn put_second_factor(&mut self, factor: &SecondFactor) -> Result<()>;
+
+    /// Deletes the second factor of an account. Ignores accounts that have none.
+    fn remove_second_factor(&mut self, account: &AccountName) -> Result<()>;
+
     /// Adds contacts, or replaces them by ID.
     fn put_contacts(&mut self, contacts: &[Contact]) -> Result<()>;
 
     /// Deletes contacts. Ignores unknown IDs.
     fn remove_contacts(&mut self, ids: &[String]) -> Result<()>;
+
+    /// Appends events to the audit trail, numbered and chained. Call it before the change that the events report, so
+    /// that no change is without an entry.
+    fn append_audit(&mut self, events: &[AuditEvent]) -> Result<()>;
+
+    /// Deletes entries of the audit trail that need not be kept, and appends an entry that has the hash of the last
+    /// one, so that the rest can still be verified. Appends nothing when there are none.
+    fn prune_audit(&mut self, kept: AuditKept, now: Timestamp) -> Result<()>;
 }
 
 /// Reads from the store, from any number of threads; calls may wait for each other. Sees exactly what the writer has
@@ -91,6 +119,12 @@ pub trait Reader: Send + Sync {
     /// All tokens, the next one to expire first. Some may have expired.
     fn tokens(&self) -> Result<Vec<Token>>;
 
+    /// All API tokens, by name. Some may have expired.
+    fn api_tokens(&self) -> Result<Vec<ApiToken>>;
+
+    /// All second factors, by account.
+    fn second_factors(&self) -> Result<Vec<SecondFactor>>;
+
     /// The contacts with this number, read as dialed in `country`: numbers with the same E.164 form, or with the same
     /// digits if one of them cannot be read. Ordered by ID, at most [`CANDIDATES_MAX`]; none for a withheld number.
     fn contacts_by_number(&self, number: &Number, country: Option<Country>) -> Result<Vec<Contact>>;
@@ -114,4 +148,13 @@ pub trait Reader: Send + Sync {
 
     /// Waits of calls in queues, newest first by end.
     fn waits(&self, query: &WaitQuery) -> Result<Vec<Wait>>;
+
+    /// Entries of the audit trail, newest first by number.
+    fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>>;
+
+    /// The newest entry of the audit trail.
+    fn audit_head(&self) -> Result<AuditHead>;
+
+    /// Rows of the audit trail after the number `after`, in order, at most `limit`, for [`crate::verify_audit`].
+    fn audit_rows(&self, after: u64, limit: usize) -> Result<Vec<AuditRow>>;
 }

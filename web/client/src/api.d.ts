@@ -72,6 +72,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/audit": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Lists the entries of the audit trail, newest first. Each request adds an entry itself. */
+        readonly get: operations["audit"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/audit/head": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Returns the newest entry of the audit trail. Keep it on another machine: it shows later whether entries were deleted or replaced. */
+        readonly get: operations["head"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/contacts": {
         readonly parameters: {
             readonly query?: never;
@@ -371,6 +405,112 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/second-factors": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Lists the accounts that have a second factor. */
+        readonly get: operations["list"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/second-factors/{account}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Makes a second factor for the own account. The account needs it after it is confirmed. */
+        readonly post: operations["enroll"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/second-factors/{account}/confirm": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Confirms a second factor with its first code. The recovery codes are in this answer only. */
+        readonly post: operations["confirm"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/second-factors/{account}/remove": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Removes the second factor of the own account. */
+        readonly post: operations["remove"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sessions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Lists the valid sign-ins of the account, or, for an admin, of all accounts. */
+        readonly get: operations["sessions"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Ends all sign-ins of the account, or, for an admin, of the one that the query names. The session of the request stays. Their sockets end
+         *     immediately.
+         */
+        readonly delete: operations["end_all"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sessions/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Ends a sign-in: one of the account, or, for an admin, any. Its sockets end immediately. */
+        readonly delete: operations["end"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/sign-in": {
         readonly parameters: {
             readonly query?: never;
@@ -494,6 +634,41 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/tokens": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Lists the API tokens. */
+        readonly get: operations["tokens"];
+        readonly put?: never;
+        /** Creates an API token. Its text is in the answer only. */
+        readonly post: operations["create"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/tokens/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Revokes an API token. Its sockets end immediately. */
+        readonly delete: operations["revoke"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/healthz": {
         readonly parameters: {
             readonly query?: never;
@@ -572,6 +747,15 @@ export interface components {
             /** @description Algorithm, cost and salt of the password hash. With the password, the same hash can be computed from it. */
             readonly password_salt?: string | null;
             readonly role: components["schemas"]["Role"];
+        };
+        /** @description Who did something. */
+        readonly ActorView: {
+            readonly account?: components["schemas"]["AccountName"] | null;
+            /** @description The address of the client. */
+            readonly address?: string | null;
+            /** @description How the account proved who it is, such as `password` or `api-token`. */
+            readonly credential: unknown;
+            readonly role?: components["schemas"]["Role"] | null;
         };
         /** @description An event about an agent. */
         readonly AgentEvent: {
@@ -684,6 +868,34 @@ export interface components {
         };
         /** @description An interaction: its current state, or its summary if it is completed. */
         readonly AnyInteraction: components["schemas"]["InteractionView"] | components["schemas"]["InteractionSummary"];
+        /** @description The newest entry of the audit trail. */
+        readonly AuditHeadView: {
+            /** @description The hash of the entry. It stands for all entries up to it. */
+            readonly hash: string;
+            /**
+             * Format: int64
+             * @description The number of the entry; 0 when there is none.
+             */
+            readonly number: number;
+        };
+        /** @description An entry of the audit trail. */
+        readonly AuditView: {
+            /** @description What was done, such as `floor-applied`. */
+            readonly action: string;
+            readonly actor: components["schemas"]["ActorView"];
+            readonly at: components["schemas"]["Timestamp"];
+            /** @description More about it. The members depend on the action. */
+            readonly detail: unknown;
+            /** @description The SHA-256 hash of the previous entry's hash and this entry, in hexadecimal digits. */
+            readonly hash: string;
+            /**
+             * Format: int64
+             * @description The number of the entry. Numbers have no gaps.
+             */
+            readonly number: number;
+            /** @description What it was done to. */
+            readonly object: string;
+        };
         /** @description A sign-in that has begun. */
         readonly BegunSignIn: {
             /** @description Send it when you complete the sign-in. Give it to nobody else. */
@@ -709,7 +921,7 @@ export interface components {
          * @description The kind of rejection.
          * @enum {string}
          */
-        readonly Code: "invalid" | "unauthenticated" | "forbidden" | "not-found" | "unknown-agent" | "unknown-interaction" | "unknown-queue" | "unknown-code" | "ambiguous" | "not-signed-in" | "device-in-use" | "wrong-state" | "number-refused" | "not-supported" | "switch-unavailable" | "switch-refused" | "log-required" | "conflict" | "too-many" | "overloaded" | "unavailable" | "internal";
+        readonly Code: "invalid" | "unauthenticated" | "forbidden" | "not-found" | "unknown-agent" | "unknown-interaction" | "unknown-queue" | "unknown-code" | "ambiguous" | "not-signed-in" | "device-in-use" | "wrong-state" | "number-refused" | "not-supported" | "switch-unavailable" | "switch-refused" | "log-required" | "conflict" | "second-factor-required" | "too-many" | "overloaded" | "unavailable" | "internal";
         /** @description An agent as other agents see it: without the reason for not being ready and without its work. */
         readonly Colleague: {
             readonly device?: components["schemas"]["DeviceId"] | null;
@@ -853,6 +1065,11 @@ export interface components {
          * @example US
          */
         readonly Country: string;
+        /** @description A new API token. */
+        readonly CreatedToken: components["schemas"]["TokenView"] & {
+            /** @description The text to send as `Authorization: Bearer …`. It cannot be read again. */
+            readonly token: string;
+        };
         /**
          * @description Ordered pairs of a name and a value, limited in number and size. Values are personal data: `Debug` shows only the
          *     names.
@@ -1015,6 +1232,10 @@ export interface components {
         };
         /** @description The code of a disposition, the result of an interaction. */
         readonly DispositionCode: string;
+        /** @description How many sessions were ended. */
+        readonly Ended: {
+            readonly ended: number;
+        };
         /** @description A dialect end that the node runs. */
         readonly EndView: {
             /** @description The address that peers use for its own listener. Absent if it has none. */
@@ -1029,6 +1250,17 @@ export interface components {
             /** @description How its peers connect, such as `HTTP listener`. */
             readonly transport: string;
         };
+        /** @description The password of the account. An operator on the machine of the node need not send it. */
+        readonly Enroll: {
+            readonly password?: string | null;
+        };
+        /** @description A second factor that waits for its first code. */
+        readonly Enrolled: {
+            /** @description The secret in base32, to type into an authenticator. */
+            readonly secret: string;
+            /** @description The same as a URL, to make a QR code from. */
+            readonly url: string;
+        };
         /**
          * @description An event: one fact that the journal keeps.
          *
@@ -1036,6 +1268,10 @@ export interface components {
          *     which agent and interaction an event belongs to, so that each subscriber gets only its own events.
          */
         readonly Event: components["schemas"]["FloorEvent"] | components["schemas"]["LinkEvent"] | components["schemas"]["AgentEvent"] | components["schemas"]["InteractionEvent"] | components["schemas"]["ConversationEvent"] | components["schemas"]["DetailEvent"];
+        /** @description A code of the second factor. */
+        readonly FirstCode: {
+            readonly code: string;
+        };
         /** @description The configuration of a contact center: agents, queues, reasons, dispositions, dial policy, scripts and pages. */
         readonly Floor: {
             /**
@@ -1357,6 +1593,29 @@ export interface components {
             readonly next?: string | null;
         };
         /** @description A list. */
+        readonly Items_AuditView: {
+            /** @description The items of this page. */
+            readonly items: readonly {
+                /** @description What was done, such as `floor-applied`. */
+                readonly action: string;
+                readonly actor: components["schemas"]["ActorView"];
+                readonly at: components["schemas"]["Timestamp"];
+                /** @description More about it. The members depend on the action. */
+                readonly detail: unknown;
+                /** @description The SHA-256 hash of the previous entry's hash and this entry, in hexadecimal digits. */
+                readonly hash: string;
+                /**
+                 * Format: int64
+                 * @description The number of the entry. Numbers have no gaps.
+                 */
+                readonly number: number;
+                /** @description What it was done to. */
+                readonly object: string;
+            }[];
+            /** @description The value that continues with the next page. Absent on the last page. */
+            readonly next?: string | null;
+        };
+        /** @description A list. */
         readonly Items_Colleague: {
             /** @description The items of this page. */
             readonly items: readonly {
@@ -1455,6 +1714,46 @@ export interface components {
             readonly next?: string | null;
         };
         /** @description A list. */
+        readonly Items_SecondFactorView: {
+            /** @description The items of this page. */
+            readonly items: readonly {
+                readonly account: components["schemas"]["AccountName"];
+                /** @description Whether a code has confirmed it. Until then it is not asked for. */
+                readonly confirmed: boolean;
+                readonly enrolled_at: components["schemas"]["Timestamp"];
+                /** @description How many recovery codes are left. */
+                readonly recovery_codes: number;
+            }[];
+            /** @description The value that continues with the next page. Absent on the last page. */
+            readonly next?: string | null;
+        };
+        /** @description A list. */
+        readonly Items_SessionView: {
+            /** @description The items of this page. */
+            readonly items: readonly {
+                readonly account: components["schemas"]["AccountName"];
+                /** @description The address from which the account signed in. */
+                readonly address?: string | null;
+                /** @description The client as it named itself, at most 200 bytes. */
+                readonly client?: string | null;
+                /** @description How the account proved who it is, such as `password`. */
+                readonly credential: unknown;
+                /** @description Whether it is the session of this request. */
+                readonly current: boolean;
+                readonly expires_at: components["schemas"]["Timestamp"];
+                /** @description The ID, to end it. */
+                readonly id: string;
+                readonly role: components["schemas"]["Role"];
+                readonly since?: components["schemas"]["Timestamp"] | null;
+                /** @description How many sockets are open with its token. */
+                readonly sockets: number;
+                /** @description When a request was last sent with its token. After a restart of the node: at the earliest, that restart. */
+                readonly used_at: components["schemas"]["Timestamp"];
+            }[];
+            /** @description The value that continues with the next page. Absent on the last page. */
+            readonly next?: string | null;
+        };
+        /** @description A list. */
         readonly Items_SwitchView: {
             /** @description The items of this page. */
             readonly items: readonly {
@@ -1464,6 +1763,23 @@ export interface components {
                 readonly id: components["schemas"]["SwitchId"];
                 /** @description Whether the switch can be reached. */
                 readonly up: boolean;
+            }[];
+            /** @description The value that continues with the next page. Absent on the last page. */
+            readonly next?: string | null;
+        };
+        /** @description A list. */
+        readonly Items_TokenView: {
+            /** @description The items of this page. */
+            readonly items: readonly {
+                readonly agent?: components["schemas"]["AgentId"] | null;
+                readonly created_at: components["schemas"]["Timestamp"];
+                readonly created_by: components["schemas"]["AccountName"];
+                /** @description When it expires. Unix milliseconds. An expired token stays in the list until it is revoked. */
+                readonly expires_at: components["schemas"]["Timestamp"];
+                readonly name: components["schemas"]["AccountName"];
+                readonly role: components["schemas"]["Role"];
+                readonly scopes: readonly components["schemas"]["Scope"][];
+                readonly used_at?: components["schemas"]["Timestamp"] | null;
             }[];
             /** @description The value that continues with the next page. Absent on the last page. */
             readonly next?: string | null;
@@ -1495,6 +1811,10 @@ export interface components {
         readonly JournalSnapshot: components["schemas"]["Snapshot"] & {
             /** @description The journal. Together with the snapshot's `seq` it is a cursor for the event stream. */
             readonly journal: components["schemas"]["JournalId"];
+        };
+        /** @description A code of the second factor. An operator on the machine of the node need not send it. */
+        readonly LastCode: {
+            readonly code?: string | null;
         };
         /**
          * @description A leg of an interaction.
@@ -1571,6 +1891,18 @@ export interface components {
             readonly name: string;
             /** @description The person's telephone numbers. */
             readonly numbers?: readonly components["schemas"]["Number"][];
+        };
+        /** @description An API token to create. */
+        readonly NewToken: {
+            readonly agent?: components["schemas"]["AgentId"] | null;
+            /** @description When it expires: at most 366 days from now. Unix milliseconds. */
+            readonly expires_at: components["schemas"]["Timestamp"];
+            /** @description A name for people, unique among the tokens. In events the account is this name after `token:`. */
+            readonly name: components["schemas"]["AccountName"];
+            /** @description `integration`, `supervisor` or `agent`. */
+            readonly role: components["schemas"]["Role"];
+            /** @description What it may be used for. */
+            readonly scopes: readonly components["schemas"]["Scope"][];
         };
         /** @description The state that a busy agent chose to enter afterwards. */
         readonly NextState: {
@@ -1989,6 +2321,10 @@ export interface components {
             /** @description The address of the page. */
             readonly url: components["schemas"]["RecordAddress"];
         };
+        /** @description The recovery codes. Each is accepted once in place of a code. */
+        readonly RecoveryCodes: {
+            readonly recovery_codes: readonly string[];
+        };
         /**
          * Format: int64
          * @description The ID of a request to a switch. IDs ascend by one and are never used again.
@@ -2020,6 +2356,11 @@ export interface components {
          * @enum {string}
          */
         readonly Sandbox: "allow-downloads" | "allow-forms" | "allow-modals" | "allow-orientation-lock" | "allow-pointer-lock" | "allow-popups" | "allow-popups-to-escape-sandbox" | "allow-presentation" | "allow-same-origin" | "allow-scripts" | "allow-storage-access-by-user-activation";
+        /**
+         * @description What an API token may be used for. Its role limits it too.
+         * @enum {string}
+         */
+        readonly Scope: "read" | "commands" | "contacts" | "history";
         /** @description A call script for agents. */
         readonly Script: {
             /** @description The text of the script. */
@@ -2036,11 +2377,41 @@ export interface components {
             /** @description The value. Personal data: `Debug` does not show it. */
             readonly value: string;
         };
+        /** @description The second factor of an account, without its secret. */
+        readonly SecondFactorView: {
+            readonly account: components["schemas"]["AccountName"];
+            /** @description Whether a code has confirmed it. Until then it is not asked for. */
+            readonly confirmed: boolean;
+            readonly enrolled_at: components["schemas"]["Timestamp"];
+            /** @description How many recovery codes are left. */
+            readonly recovery_codes: number;
+        };
         /**
          * Format: int64
          * @description A sequence number: the position of an event in the journal. 1, 2, 3, … without gaps.
          */
         readonly Seq: number;
+        /** @description A sign-in that is valid. */
+        readonly SessionView: {
+            readonly account: components["schemas"]["AccountName"];
+            /** @description The address from which the account signed in. */
+            readonly address?: string | null;
+            /** @description The client as it named itself, at most 200 bytes. */
+            readonly client?: string | null;
+            /** @description How the account proved who it is, such as `password`. */
+            readonly credential: unknown;
+            /** @description Whether it is the session of this request. */
+            readonly current: boolean;
+            readonly expires_at: components["schemas"]["Timestamp"];
+            /** @description The ID, to end it. */
+            readonly id: string;
+            readonly role: components["schemas"]["Role"];
+            readonly since?: components["schemas"]["Timestamp"] | null;
+            /** @description How many sockets are open with its token. */
+            readonly sockets: number;
+            /** @description When a request was last sent with its token. After a restart of the node: at the earliest, that restart. */
+            readonly used_at: components["schemas"]["Timestamp"];
+        };
         /** @description A token to send as `Authorization: Bearer …`. */
         readonly SignedIn: {
             /** @description When the token expires. Unix milliseconds. */
@@ -2051,6 +2422,11 @@ export interface components {
         /** @description The name and the password of an account. */
         readonly SignIn: {
             readonly account: components["schemas"]["AccountName"];
+            /**
+             * @description The code of the account's second factor, or one of its recovery codes. Without it, an account with a second factor gets
+             *     `second-factor-required`.
+             */
+            readonly code?: string | null;
             readonly password: string;
         };
         /** @description How people can sign in. */
@@ -2245,6 +2621,18 @@ export interface components {
          * @description A point in time: milliseconds since 1970-01-01T00:00:00Z. Within one node it never decreases.
          */
         readonly Timestamp: number;
+        /** @description An API token, without its text. */
+        readonly TokenView: {
+            readonly agent?: components["schemas"]["AgentId"] | null;
+            readonly created_at: components["schemas"]["Timestamp"];
+            readonly created_by: components["schemas"]["AccountName"];
+            /** @description When it expires. Unix milliseconds. An expired token stays in the list until it is revoked. */
+            readonly expires_at: components["schemas"]["Timestamp"];
+            readonly name: components["schemas"]["AccountName"];
+            readonly role: components["schemas"]["Role"];
+            readonly scopes: readonly components["schemas"]["Scope"][];
+            readonly used_at?: components["schemas"]["Timestamp"] | null;
+        };
         /** @description A verb and its parameters. */
         readonly Verb: {
             readonly device?: components["schemas"]["DeviceId"] | null;
@@ -2544,6 +2932,72 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly audit: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The account that acted. */
+                readonly account: components["schemas"]["AccountName"] | null;
+                /** @description The name of an action, such as `floor-applied`. */
+                readonly action: string | null;
+                /** @description The `next` value of the previous page. */
+                readonly before: number | null;
+                /** @description At or after this. */
+                readonly from: components["schemas"]["Timestamp"] | null;
+                readonly limit: number | null;
+                /** @description Before this. */
+                readonly until: components["schemas"]["Timestamp"] | null;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_AuditView"];
+                };
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly head: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AuditHeadView"];
                 };
             };
             readonly default: {
@@ -3177,6 +3631,217 @@ export interface operations {
             };
         };
     };
+    readonly list: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_SecondFactorView"];
+                };
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly enroll: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly account: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Enroll"];
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Enrolled"];
+                };
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly confirm: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly account: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["FirstCode"];
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly remove: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly account: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["LastCode"];
+            };
+        };
+        readonly responses: {
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly sessions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The account. Only an admin may name another one than its own. */
+                readonly account: components["schemas"]["AccountName"] | null;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_SessionView"];
+                };
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly end_all: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The account. Only an admin may name another one than its own. */
+                readonly account: components["schemas"]["AccountName"] | null;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Ended"];
+                };
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly end: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly methods: {
         readonly parameters: {
             readonly query?: never;
@@ -3388,6 +4053,91 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["Items_SwitchView"];
                 };
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly tokens: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_TokenView"];
+                };
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly create: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        readonly responses: {
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CreatedToken"];
+                };
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly revoke: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
             readonly default: {
                 headers: {

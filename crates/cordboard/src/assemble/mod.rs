@@ -1,5 +1,6 @@
 //! Starts a node from a configuration.
 
+mod audit;
 mod ends;
 mod failure;
 mod files;
@@ -21,7 +22,7 @@ use hub::{
 };
 use model::{AccountName, Principal, Role};
 use session::dialect::TlsFiles;
-use store::sqlite::Unexpected;
+use store::{Credential, SignInOrigin, sqlite::Unexpected};
 
 pub(crate) use self::ends::{Listening, instance, shown};
 use self::{ends::Served, tls::Certificates};
@@ -76,7 +77,7 @@ pub(crate) struct Places {
 pub(crate) async fn start(config: &Config, plan: Option<Plan>, journal: &JournalChoice) -> Result<Running> {
     service::starting();
     files::raise_limit(config.node.http.connections_max);
-    let node = Node::start(config.node.limits.node(), open(&config.node.store, journal)?)?;
+    let node = Node::start(config.node.node(), open(&config.node.store, journal)?)?;
     config::exposed(config).iter().for_each(|risk| tracing::warn!("{risk}"));
     match furnish(&node, config, plan).await {
         Ok(Furnished { places, token, certificates }) => Ok(Running { node, places, token, certificates }),
@@ -105,7 +106,7 @@ impl Running {
             biased;
             signal = signal::stop() => signal.map_err(Into::into),
             error = node.failed() => Err(error.into()),
-            error = signal::hang_ups(|| reload(&certificates)) => Err(error.into()),
+            error = signal::hang_ups(async || reload(&handle, &certificates).await) => Err(error.into()),
             never = service::run(&places, answers) => match never {},
         };
         service::stopping(&ended);
@@ -120,7 +121,8 @@ impl Running {
 }
 
 /// Does what SIGHUP requests.
-fn reload(certificates: &Certificates) {
+async fn reload(handle: &Handle, certificates: &Certificates) {
+    audit::reloaded(handle).await;
     tracing::info!(
         "hang-up signal: certificates of listeners are read again; other settings need a restart, and `cordboard apply` \
          applies a floor file"
@@ -150,6 +152,7 @@ async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<Fur
     let handle = node.handle();
     let mut certificates = Certificates::default();
     let opened = OpenedApi::open(node, config, &mut certificates).await?;
+    audit::loaded(&handle, &config.given).await?;
     let floor = floor::apply(&handle, plan).await?;
     let mut served = ends::run(node, config, &floor, certificates).await?;
     let (ends, certificates) =
@@ -236,6 +239,9 @@ async fn open_tls(
 /// Writes a token for commands that run as the same user as the node.
 fn token(handle: &Handle, http: SocketAddr) -> Result<TokenFile> {
     let account = AccountName::new(LOCAL_ACCOUNT)?;
-    let token = handle.auth().give(Principal { account, role: Role::Admin, agent: None }, LOCAL_LIFE)?;
+    let principal = Principal { account, role: Role::Admin, agent: None };
+    let origin =
+        SignInOrigin { since: handle.now(), credential: Credential::Local, ..SignInOrigin::default() };
+    let token = handle.auth().give(principal, origin, LOCAL_LIFE)?;
     TokenFile::write(&client::Node::at(http), &token.text).context("cannot write the token file")
 }

@@ -14,13 +14,13 @@ pub(crate) async fn stop() -> io::Result<&'static str> {
 }
 
 /// Calls `act` at each SIGHUP. Returns only the error of listening to it.
-pub(super) async fn hang_ups(act: impl Fn()) -> io::Error {
+pub(super) async fn hang_ups(act: impl AsyncFn()) -> io::Error {
     let mut hang_up = match signal(SignalKind::hangup()) {
         Ok(hang_up) => hang_up,
         Err(error) => return error,
     };
     loop {
         hang_up.recv().await;
-        act();
+        act().await;
     }
 }

@@ -2,7 +2,7 @@
 
 mod waits;
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::Args;
@@ -10,7 +10,7 @@ use model::{AgentId, Interaction, InteractionId, InteractionSummary, LinkageId, 
 use serde::Serialize;
 use settings::Span;
 
-use super::NodeArgs;
+use super::{NodeArgs, ago, query_string};
 use crate::output::{Iso, Out, Table, Zone, party, took, word};
 
 const EXAMPLES: &str = "\
@@ -89,22 +89,6 @@ impl History {
         out.list(&summaries, |summaries| table(summaries, &Zone::local()))?;
         Ok(())
     }
-}
-
-fn ago(span: Span) -> Timestamp {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp(u64::try_from(now.saturating_sub(span.duration()).as_millis()).unwrap_or_default())
-}
-
-/// The parameters that have a value, as `?name=value&…`.
-fn query_string(query: &impl Serialize) -> Result<String> {
-    let fields = serde_json::to_value(query)?;
-    let given = fields.as_object().into_iter().flatten().filter_map(|(name, value)| {
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let text = percent_encoding::utf8_percent_encode(&text, percent_encoding::NON_ALPHANUMERIC);
-        (!value.is_null()).then(|| format!("{name}={text}"))
-    });
-    Ok(format!("?{}", given.collect::<Vec<_>>().join("&")))
 }
 
 fn table(summaries: &[Iso<InteractionSummary>], zone: &Zone) -> Table {

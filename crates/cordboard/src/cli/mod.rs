@@ -3,6 +3,7 @@
 mod agent;
 mod agents;
 mod apply;
+mod audit;
 mod bench;
 mod call;
 mod check;
@@ -15,16 +16,26 @@ mod history;
 mod man;
 mod peer;
 mod phone;
+mod second_factor;
 mod serve;
+mod sessions;
 mod status;
 mod store;
 mod tail;
+mod token;
 
-use std::{io, path::PathBuf, process::ExitCode};
+use std::{
+    io,
+    path::PathBuf,
+    process::ExitCode,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
-use settings::Problems;
+use model::Timestamp;
+use serde::Serialize;
+use settings::{Problems, Span};
 
 use crate::{
     Dialects,
@@ -89,7 +100,11 @@ enum Command {
     Config(config::Config),
     Store(store::Store),
     Apply(apply::Apply),
+    Audit(audit::Audit),
     HashPassword(hash_password::HashPassword),
+    Token(token::Token),
+    Sessions(sessions::Sessions),
+    SecondFactor(second_factor::SecondFactor),
     Status(status::Status),
     Agents(agents::Agents),
     Agent(agent::Agent),
@@ -156,7 +171,11 @@ pub(crate) fn run(cli: Cli, dialects: Dialects) -> Result<()> {
         Command::Config(config) => config.run(dialects, out),
         Command::Store(store) => store.run(out),
         Command::Apply(apply) => in_runtime(apply.run(out)),
+        Command::Audit(audit) => audit.run(out),
         Command::HashPassword(hash) => hash.run(out),
+        Command::Token(token) => in_runtime(token.run(out)),
+        Command::Sessions(sessions) => in_runtime(sessions.run(out)),
+        Command::SecondFactor(factor) => in_runtime(factor.run(out)),
         Command::Status(status) => in_runtime(status.run(out)),
         Command::Agents(agents) => in_runtime(agents.run(out)),
         Command::Agent(agent) => in_runtime(agent.run(out)),
@@ -175,6 +194,22 @@ pub(crate) fn run(cli: Cli, dialects: Dialects) -> Result<()> {
 /// A name as one segment of a path.
 fn segment(name: &str) -> String {
     percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+/// The time that was this long ago.
+fn ago(span: Span) -> Timestamp {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(u64::try_from(now.saturating_sub(span.duration()).as_millis()).unwrap_or_default())
+}
+
+/// The parameters that have a value, as `?name=value&…`.
+fn query_string(query: &impl Serialize) -> Result<String> {
+    let fields = serde_json::to_value(query)?;
+    let given = fields.as_object().into_iter().flatten().filter_map(|(name, value)| {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        (!value.is_null()).then(|| format!("{name}={}", segment(&text)))
+    });
+    Ok(format!("?{}", given.collect::<Vec<_>>().join("&")))
 }
 
 /// Runs work that contains a node, on all processors.

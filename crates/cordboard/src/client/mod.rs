@@ -101,6 +101,11 @@ impl Client {
         self.send(Method::PUT, path, json(body)?).await
     }
 
+    /// Deletes a resource.
+    pub(crate) async fn delete<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        self.send(Method::DELETE, path, Bytes::new()).await
+    }
+
     /// The ID of the node's journal.
     pub(crate) async fn journal(&self) -> Result<JournalId, Error> {
         Ok(self.get::<Ready>("/readyz").await?.journal)

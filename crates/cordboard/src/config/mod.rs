@@ -28,7 +28,10 @@ pub(crate) fn read(
     variables: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Config, Problems> {
     let read = |reader: &mut Reader<'_>| Config::read(dialects, reader);
-    File::parse(text, file::source(folder), variables, read).checked(name, check::check)
+    let file = File::parse(text, file::source(folder), variables, read);
+    let given = file.given.clone();
+    let config = file.checked(name, check::check)?;
+    Ok(Config { given, ..config })
 }
 
 const HEAD: &str = "\

@@ -6,7 +6,7 @@ use hub::{NodeConfig, engine::MailboxLimits};
 use model::SwitchId;
 use serde::{Deserialize, Serialize};
 use session::dialect::Configured;
-use settings::{Address, Origin, Reader, Section, Span, section};
+use settings::{Address, Given, Origin, Reader, Section, Span, section};
 
 use super::{Network, Oidc};
 use crate::Dialects;
@@ -27,6 +27,10 @@ section! {
         store: Store = section(),
         /// The floor: agents, queues, accounts and so on.
         floor: FloorSource = section(),
+        /// How accounts sign in.
+        sign_in: SignIn = section(),
+        /// The audit trail: who changed or looked at what.
+        audit: Audit = section(),
         /// Limits. The defaults suit most installations.
         limits: Limits = section(),
         /// Log lines, which go to standard error.
@@ -81,6 +85,24 @@ section! {
 }
 
 section! {
+    /// How accounts sign in.
+    pub(crate) SignIn {
+        /// Whether accounts with the role admin need a second factor. Without one they cannot sign in; `cordboard second-factor enroll` makes one.
+        second_factor_required: bool = default(false),
+    }
+}
+
+section! {
+    /// The audit trail.
+    pub(crate) Audit {
+        /// How long entries are kept. Older ones are deleted, and an entry with their last hash keeps the rest verifiable.
+        keep: Span = default(Span::s(400 * 24 * 60 * 60)),
+        /// How many entries are kept at most, about 400 bytes each.
+        entries_max: u64 = default(10_000_000),
+    }
+}
+
+section! {
     /// Limits.
     pub(crate) Limits {
         /// How many events can wait for a slow subscriber. When there are more, it gets a new snapshot instead.
@@ -121,9 +143,22 @@ pub(crate) enum LogFormat {
     Json,
 }
 
+impl NodeSettings {
+    /// The settings for the node.
+    pub(crate) fn node(&self) -> NodeConfig {
+        let Audit { keep, entries_max } = &self.audit;
+        NodeConfig {
+            second_factor_required: self.sign_in.second_factor_required,
+            audit_kept: keep.duration(),
+            audit_entries_max: *entries_max,
+            ..self.limits.node()
+        }
+    }
+}
+
 impl Limits {
     /// The limits for the node.
-    pub(crate) fn node(&self) -> NodeConfig {
+    fn node(&self) -> NodeConfig {
         let mailbox =
             MailboxLimits { events_max: self.subscriber_events_max, bytes_max: self.subscriber_bytes_max };
         NodeConfig {
@@ -145,6 +180,8 @@ pub(crate) struct Config {
     pub(crate) node: NodeSettings,
     /// The ends of dialects, in the order of the list.
     pub(crate) ends: Vec<Configured>,
+    /// The keys that are set, without secrets.
+    pub(crate) given: Given,
 }
 
 impl Config {
@@ -154,7 +191,7 @@ impl Config {
         let ends: Vec<_> = dialects.iter().map(|dialect| dialect.read(reader)).collect();
         reader.finish();
         let ends = ends.into_iter().collect::<Option<Vec<_>>>()?;
-        Some(Self { node: node?, ends: ends.into_iter().flatten().collect() })
+        Some(Self { node: node?, ends: ends.into_iter().flatten().collect(), given: Given::default() })
     }
 
     /// All switches, with the keys of their IDs.

@@ -9,8 +9,8 @@ use std::{
 };
 
 use cordboard::DIALECTS;
-use hub::http::{Access, ROUTES};
-use model::{AccountName, AgentId, Principal, Role, VerbName, authorize};
+use hub::http::{Access, ROUTES, TOKEN_ROUTES};
+use model::{AccountName, AgentId, Principal, Role, Scope, VerbName, authorize};
 use session::dialect::{Binding, HttpBinding, StreamBinding};
 
 const HEAD: &str = "\
@@ -55,6 +55,17 @@ fn routes(page: &mut String) {
         };
         let cells = Role::ALL.map(|role| cell(role).to_owned());
         row(page, &[vec![method.to_owned(), format!("`{path}`")], cells.to_vec()].concat());
+    }
+}
+
+/// Routes that an API token can use, by scope.
+fn scopes(page: &mut String) {
+    page.push_str("\n## Scopes of API tokens\n\nAn API token needs the scope of a route, and its role must have a ✓ above. Routes that are not listed here are refused: an API token\ncannot manage accounts, the floor, tokens, sessions or the audit trail. The paths of the simulated switch need `commands`.\n");
+    table(page, &["scope", "routes"]);
+    for scope in Scope::ALL {
+        let routes = TOKEN_ROUTES.iter().filter(|(_, _, needs)| *needs == scope);
+        let routes: Vec<String> = routes.map(|(method, path, _)| format!("{method} `{path}`")).collect();
+        row(page, &[format!("`{}`", scope.as_str()), routes.join("<br>")]);
     }
 }
 
@@ -177,6 +188,7 @@ fn dialects(page: &mut String) {
 fn the_table_of_permissions_is_the_one_of_the_code() {
     let mut page = HEAD.to_owned();
     routes(&mut page);
+    scopes(&mut page);
     verbs(&mut page);
     ends(&mut page);
     dialects(&mut page);

@@ -221,3 +221,89 @@ fn a_stopped_node_has_a_store_without_damage_and_a_running_one_is_not_checked() 
     assert!(stopped.status.success(), "{stopped:?}");
     assert_eq!(String::from_utf8(stopped.stdout).unwrap(), "no damage found\n");
 }
+
+#[test]
+fn the_audit_trail_is_verified_while_the_node_runs_and_after_it_is_stopped() {
+    let home = Home::new();
+    let mut node = Started::new(&home, ":", "log.level = \"info\"\n");
+    node.until_ready();
+    let (data, url) = (home.path().join("data"), format!("http://{}", node.at));
+    let run = |arguments: &[&str]| {
+        let output = home.run(arguments);
+        let text = String::from_utf8(output.stdout).unwrap();
+        (output.status.code(), text, String::from_utf8(output.stderr).unwrap())
+    };
+    let listed = run(&["audit", "list", "--url", &url, "--json"]).1;
+    assert!(listed.contains("configuration-loaded") && listed.contains("http.listen"), "{listed}");
+    let head = run(&["audit", "head", "--url", &url]).1;
+    let hash = head.trim().split_once(' ').unwrap().1;
+    let verify = |head: &str| run(&["audit", "verify", data.to_str().unwrap(), "--head", head]);
+    let running = verify(hash);
+    assert_eq!(running.0, Some(0), "{}", running.2);
+    assert!(running.1.contains("no fault; the given hash is the one of entry 2"), "{}", running.1);
+    node.signal("-HUP");
+    until("reload", || run(&["audit", "list", "--url", &url]).1.contains("configuration-reloaded"));
+    node.signal("-TERM");
+    assert!(node.child.wait().unwrap().success());
+    assert_eq!(verify(hash).0, Some(0));
+    assert!(log(&home).contains("head of the audit trail"));
+    let other = verify(&"ab".repeat(32));
+    assert_eq!(other.0, Some(1));
+    assert!(other.2.contains("entries were deleted at the end"), "{}", other.2);
+    let text = fs::read(data.join("cordboard.db")).unwrap();
+    let at = text.windows(20).position(|bytes| bytes == b"configuration-loaded").unwrap();
+    let mut changed = text;
+    changed[at..at + 20].copy_from_slice(b"configuration-loadee");
+    fs::write(data.join("cordboard.db"), changed).unwrap();
+    let found = verify(hash);
+    assert_eq!(found.0, Some(1));
+    assert!(found.2.contains("entry 1 of the audit trail"), "{}", found.2);
+}
+
+#[test]
+fn a_token_is_created_used_by_commands_and_revoked() {
+    let home = Home::new();
+    let node = Started::new(&home, ":", "");
+    node.until_ready();
+    let url = format!("http://{}", node.at);
+    let create = ["token", "create", "wallboard", "--role", "supervisor", "--scope", "read", "--url", &url];
+    let created = home.run(&create);
+    let token = String::from_utf8(created.stdout).unwrap().trim().to_owned();
+    assert!(token.starts_with("cordboard_"), "{token} {}", String::from_utf8_lossy(&created.stderr));
+    let with_token = |arguments: &[&str]| {
+        home.program().env("CORDBOARD_TOKEN", &token).args(arguments).args(["--url", &url]).output().unwrap()
+    };
+    assert!(with_token(&["agents"]).status.success());
+    let refused = with_token(&["history"]);
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("does not have the scope history"));
+    let listed = String::from_utf8(home.run(&["token", "list", "--url", &url]).stdout).unwrap();
+    assert!(listed.contains("wallboard") && !listed.contains(&token), "{listed}");
+    let sessions = String::from_utf8(home.run(&["sessions", "--url", &url]).stdout).unwrap();
+    assert_eq!(sessions, "no account is signed in\n");
+    assert!(home.run(&["token", "revoke", "wallboard", "--url", &url]).status.success());
+    assert!(!with_token(&["agents"]).status.success());
+}
+
+#[test]
+fn an_operator_enrolls_and_removes_a_second_factor() {
+    let home = Home::new();
+    let hash = hub::auth::hash_password(&model::Secret::new("demo"));
+    let account = format!("[[accounts]]\nname = \"boss\"\nrole = \"admin\"\npassword_hash = \"{hash}\"\n");
+    fs::write(home.path().join("floor.toml"), format!("country = \"US\"\n{account}")).unwrap();
+    let config = "floor.file = \"floor.toml\"\nsign_in.second_factor_required = true\n";
+    let node = Started::new(&home, ":", config);
+    node.until_ready();
+    let url = format!("http://{}", node.at);
+    let run = |arguments: &[&str]| {
+        let output = home.run(&[&["second-factor"], arguments, &["--url", &url]].concat());
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8(said).unwrap())
+    };
+    let enrolled = run(&["enroll", "boss"]).1;
+    assert!(enrolled.contains("otpauth://totp/Cordboard:boss?secret="), "{enrolled}");
+    assert!(run(&["list"]).1.contains("waits for its first code"));
+    assert!(!run(&["confirm", "boss", "12345"]).0);
+    assert!(run(&["enroll", "nobody"]).1.contains("there is no account nobody"));
+    assert_eq!(run(&["remove", "boss"]), (true, "account boss has no second factor now\n".to_owned()));
+    assert_eq!(run(&["list"]).1, "no account has a second factor\n");
+}

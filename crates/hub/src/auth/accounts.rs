@@ -13,6 +13,7 @@ use model::{AccountName, AgentId, Floor, Secret};
 use session::Login;
 use store::Account;
 
+use super::api_tokens::TOKEN_ACCOUNT_PREFIX;
 use crate::node::ids::random;
 
 /// The most accounts. Our choice: as many as a floor may have agents.
@@ -47,6 +48,11 @@ pub enum AccountsError {
         /// The agent that it names.
         agent: AgentId,
     },
+    /// The name of an account is reserved for API tokens.
+    #[error(
+        "the name of account {0} begins with {TOKEN_ACCOUNT_PREFIX:?}, which is reserved for API tokens; rename it"
+    )]
+    Reserved(AccountName),
     /// A password hash is not an argon2id hash within the limits.
     #[error(
         "the password hash of account {account} is not an argon2id hash with at most {MEMORY_KIB_MAX} KiB and {ROUNDS_MAX} rounds"
@@ -101,6 +107,9 @@ pub fn check_accounts(accounts: &[Account], floor: &Floor) -> Result<(), Account
     for account in accounts {
         if !names.insert(&account.name) {
             return Err(AccountsError::Twice(account.name.clone()));
+        }
+        if account.name.as_str().starts_with(TOKEN_ACCOUNT_PREFIX) {
+            return Err(AccountsError::Reserved(account.name.clone()));
         }
         check_agent(account, &agents)?;
         if !is_password_hash(&account.password_hash) {

@@ -3,10 +3,12 @@
 //! Authorization is elsewhere: [`model::authorize`] for verbs, `http::access` for routes.
 
 mod accounts;
+mod api_tokens;
 mod check_queue;
 mod delay;
 mod fingerprints;
 pub mod oidc;
+mod second_factor;
 mod sign_in_log;
 mod tokens;
 mod verified;
@@ -19,18 +21,24 @@ use std::{
 
 use model::{AccountName, AgentId, Code, Floor, Principal, Rejection, Role, Secret, Timestamp};
 use session::Login;
-use store::Account;
+use store::{Account, Credential, SecondFactor, SignInOrigin};
 
 pub use accounts::{
     AccountsError, check_accounts, hash_password, hash_password_with, is_password_hash, salt_of,
     verify_password,
 };
+pub use api_tokens::{API_TOKEN_PREFIX, TOKEN_ACCOUNT_PREFIX};
+pub(crate) use api_tokens::{make_api_token, token_account};
 pub(crate) use delay::network;
-pub use tokens::Token;
+pub use second_factor::Enrollment;
+pub(crate) use tokens::SignInSession;
+pub use tokens::{Holder, Token};
 
 use accounts::Accounts;
+use api_tokens::{ApiTokens, is_api_token};
 use check_queue::CheckQueue;
 use delay::{Delays, Source};
+use second_factor::SecondFactors;
 use sign_in_log::SignInLog;
 use tokens::{Given, Tokens};
 use verified::VerifiedPasswords;
@@ -41,6 +49,8 @@ const PASSWORD_BYTES_MAX: usize = 1_024;
 /// A successful sign-in.
 pub(crate) struct SignedIn {
     pub(crate) token: Token,
+    /// The second factor whose code was used, to store.
+    pub(crate) factor: Option<SecondFactor>,
     /// The fingerprint of the account's unused token that it replaced.
     pub(crate) replaced: Option<[u8; 32]>,
     /// The agent that gets a notice about that. Absent if there was one recently.
@@ -60,6 +70,8 @@ pub struct Auth {
     verified: VerifiedPasswords,
     delays: Delays,
     tokens: Tokens,
+    api_tokens: ApiTokens,
+    second_factors: SecondFactors,
     check_queue: CheckQueue,
     log: SignInLog,
     /// Accounts that are kept only until their agent has finished live work.
@@ -83,6 +95,8 @@ impl Auth {
             verified: VerifiedPasswords::default(),
             delays: Delays::default(),
             tokens: Tokens::default(),
+            api_tokens: ApiTokens::default(),
+            second_factors: SecondFactors::default(),
             check_queue: CheckQueue::new(cores),
             log: SignInLog::default(),
             finishing: Mutex::default(),
@@ -90,8 +104,27 @@ impl Auth {
         }
     }
 
-    /// Authenticates a login. An unknown name takes as long as a wrong password and gets the same answer.
+    /// Authenticates a login with a password alone. Refuses accounts that need a second factor. An unknown name takes as long as a wrong
+    /// password and gets the same answer.
     pub async fn authenticate(
+        &self,
+        login: &Login,
+        secret: &Secret,
+        from: SocketAddr,
+    ) -> Result<Principal, Rejection> {
+        let principal = self.check_password(login, secret, from).await?;
+        if self.second_factors.is_needed(&principal) {
+            let text = format!(
+                "account {} needs a second factor, so a password alone is refused",
+                principal.account
+            );
+            return Err(Rejection::new(Code::Forbidden, text));
+        }
+        Ok(principal)
+    }
+
+    /// Checks a password alone. The caller must check the second factor.
+    pub(crate) async fn check_password(
         &self,
         login: &Login,
         secret: &Secret,
@@ -119,7 +152,8 @@ impl Auth {
         secret: &Secret,
         from: SocketAddr,
     ) -> Result<Token, Rejection> {
-        let signed_in = self.sign_in_or_tell(login, secret, from).await;
+        let origin = SignInOrigin::default();
+        let signed_in = self.sign_in_or_tell(login, secret, None, from, origin).await;
         signed_in.map(|signed_in| signed_in.token).map_err(|refused| refused.rejection)
     }
 
@@ -128,24 +162,33 @@ impl Auth {
         &self,
         login: &Login,
         secret: &Secret,
+        code: Option<&Secret>,
         from: SocketAddr,
+        mut origin: SignInOrigin,
     ) -> Result<SignedIn, SignInRefused> {
-        let principal = self.authenticate(login, secret, from).await;
-        let principal = principal.map_err(|rejection| SignInRefused { rejection, tell: None })?;
-        self.give_or_tell(principal, from)
+        let refused = |rejection| SignInRefused { rejection, tell: None };
+        let principal = self.check_password(login, secret, from).await.map_err(refused)?;
+        let source = Source::new(login, from.ip());
+        let factor = self.check_code(&principal, code, &source, origin.since).map_err(refused)?;
+        if factor.is_some() {
+            origin.credential = Credential::PasswordAndCode;
+        }
+        self.give_or_tell(principal, factor, from, origin)
     }
 
     /// Returns a token for a principal that is authenticated, like [`Auth::sign_in_or_tell`].
     pub(crate) fn give_or_tell(
         &self,
         principal: Principal,
+        factor: Option<SecondFactor>,
         from: SocketAddr,
+        origin: SignInOrigin,
     ) -> Result<SignedIn, SignInRefused> {
         let (account, from) = (&principal.account, from.ip());
-        match self.tokens.give(principal.clone(), TOKEN_LIFE, Instant::now()) {
+        match self.tokens.give(principal.clone(), origin, TOKEN_LIFE, Instant::now()) {
             Ok(Given { token, replaced }) => {
                 let tell = replaced.is_some() && self.log.replaced(account, from);
-                Ok(SignedIn { token, replaced, tell: principal.agent.filter(|_| tell) })
+                Ok(SignedIn { token, factor, replaced, tell: principal.agent.filter(|_| tell) })
             }
             Err(rejection) => {
                 let tell = self.log.crowded(account, from);
@@ -168,7 +211,8 @@ impl Auth {
         let of_person = || Some(person_fingerprint(&token.principal, self.provider.get()?));
         let account_fingerprint = same.or_else(of_person)?;
         let fingerprint = tokens::fingerprint(token.text.reveal());
-        Some(store::Token { fingerprint, account, account_fingerprint, until: now + token.life })
+        let (until, origin) = (now + token.life, token.origin.clone());
+        Some(store::Token { fingerprint, account, account_fingerprint, until, origin })
     }
 
     /// Accepts persons of this provider from now on, and restores their stored tokens. The store has no role and no agent of a person, only
@@ -192,7 +236,8 @@ impl Auth {
             let is_same =
                 |person: &Principal| person_fingerprint(person, provider) == token.account_fingerprint;
             if let (Some(life), Some(person)) = (left(token, now), persons.into_iter().find(is_same)) {
-                self.tokens.restore(token.fingerprint, person, life, Instant::now());
+                let origin = token.origin.clone();
+                self.tokens.restore(token.fingerprint, person, origin, life, Instant::now());
             }
         }
     }
@@ -203,23 +248,86 @@ impl Auth {
         let account = accounts.find(&Login::Account(token.account.clone()));
         let account = account.filter(|account| account_fingerprint(account) == token.account_fingerprint);
         if let (Some(life), Some(account)) = (left(token, now), account) {
-            self.tokens.restore(token.fingerprint, principal(account), life, Instant::now());
+            let (principal, origin) = (principal(account), token.origin.clone());
+            self.tokens.restore(token.fingerprint, principal, origin, life, Instant::now());
         }
     }
 
     /// Returns a token without a password: for tools that run as the same operating system user.
-    pub fn give(&self, principal: Principal, life: Duration) -> Result<Token, Rejection> {
-        self.tokens.give(principal, life, Instant::now()).map(|given| given.token)
+    pub fn give(
+        &self,
+        principal: Principal,
+        origin: SignInOrigin,
+        life: Duration,
+    ) -> Result<Token, Rejection> {
+        self.tokens.give(principal, origin, life, Instant::now()).map(|given| given.token)
     }
 
-    /// The principal of a token, while it is valid.
+    /// The principal of a signed-in client's token, while it is valid. API tokens are not accepted: see [`Auth::holder`].
     pub fn bearer(&self, token: &str) -> Option<Principal> {
-        self.tokens.find(token, Instant::now())
+        self.tokens.find(token, Instant::now()).map(|holder| holder.principal)
+    }
+
+    /// The principal of a token, while it is valid, and how it signed in. For an API token the caller must check the scopes.
+    pub fn holder(&self, token: &str) -> Option<Holder> {
+        match is_api_token(token) {
+            true => self.api_tokens.find(token),
+            false => self.tokens.find(token, Instant::now()),
+        }
+    }
+
+    /// Refuses another API token when there are too many.
+    pub(crate) fn check_room_for_api_token(&self) -> Result<(), Rejection> {
+        self.api_tokens.check_room()
+    }
+
+    /// Accepts an API token from now on. It replaces one with the same name.
+    pub(crate) fn add_api_token(&self, token: store::ApiToken, now: Timestamp) -> Result<(), Rejection> {
+        self.api_tokens.add(token, now)
+    }
+
+    /// Revokes the API token with this name, and ends its sockets. Returns whether there was one.
+    pub(crate) fn revoke_api_token(&self, name: &AccountName) -> bool {
+        self.api_tokens.revoke(name)
+    }
+
+    /// Notes that an API token is used. Returns it when this is to be stored.
+    pub(crate) fn api_token_used(&self, token: &str, now: Timestamp) -> Option<store::ApiToken> {
+        self.api_tokens.used(token, now)
+    }
+
+    /// The valid sign-ins.
+    pub(crate) fn sessions(&self) -> Vec<SignInSession> {
+        self.tokens.sessions(Instant::now())
+    }
+
+    /// The ID of the sign-in with this token.
+    pub(crate) fn session_id(&self, token: &str) -> String {
+        tokens::session_id(&tokens::fingerprint(token))
+    }
+
+    /// Ends the sign-ins that `ends` selects by ID and principal, and their sockets. Returns them, with the fingerprints under which they are
+    /// stored.
+    pub(crate) fn end_sessions(&self, ends: impl Fn(&str, &Principal) -> bool) -> Vec<([u8; 32], Principal)> {
+        self.tokens.end(ends)
+    }
+
+    /// The account that a login names.
+    pub(crate) fn named(&self, login: &Login) -> Option<Principal> {
+        self.accounts().find(login).map(principal)
+    }
+
+    /// Whether a failed sign-in is to be written to the audit trail, and how many were not since the last one that was.
+    pub(crate) fn audits_failure(&self) -> Option<u64> {
+        self.log.audits_failure()
     }
 
     /// Waits until a token is revoked, by signing out or because its account changed. Does not wait for its expiry.
     pub fn token_ends(&self, token: &str) -> impl Future<Output = ()> + Send + use<> {
-        let ends = self.tokens.watch(token);
+        let ends = match is_api_token(token) {
+            true => self.api_tokens.watch(token),
+            false => self.tokens.watch(token),
+        };
         async move {
             let Some(mut ends) = ends else { return };
             while ends.changed().await.is_ok() {}
@@ -313,9 +421,46 @@ impl Auth {
             return Err(refused());
         }
         let account = account.ok_or_else(refused)?;
-        self.delays.succeeded(source, Instant::now());
+        // With a second factor, the sign-in succeeds with the code.
+        if !self.second_factors.is_confirmed(&account.name) {
+            self.delays.succeeded(source, Instant::now());
+        }
         self.verified.keep(account, secret, Instant::now());
         Ok(principal(account))
+    }
+}
+
+impl Auth {
+    /// Checks the code of a second factor after the password. Wrong codes delay like wrong passwords.
+    fn check_code(
+        &self,
+        principal: &Principal,
+        code: Option<&Secret>,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<Option<SecondFactor>, Rejection> {
+        if code.is_some() && self.second_factors.is_confirmed(&principal.account) {
+            self.delays.check(source, Instant::now())?;
+        }
+        let checked = self.second_factors.check(principal, code, now);
+        match &checked {
+            Ok(Some(_)) => self.delays.succeeded(source, Instant::now()),
+            Err(Rejection { code: Code::Unauthenticated, .. }) => {
+                self.log.failed(Some(&principal.account), source.address(), Code::Unauthenticated);
+                self.delays.failed(source, Instant::now());
+            }
+            Ok(None) | Err(_) => {}
+        }
+        checked
+    }
+
+    /// Loads second factors, and whether accounts with the role admin need one.
+    pub fn load_second_factors(&self, factors: Vec<SecondFactor>, required_for_admins: bool) {
+        self.second_factors.load(factors, required_for_admins);
+    }
+
+    pub(crate) fn second_factors(&self) -> &SecondFactors {
+        &self.second_factors
     }
 }
 
@@ -535,7 +680,7 @@ mod tests {
     fn a_kept_token_is_good_while_its_account_is_what_it_was() {
         let (ann, now) = (account("1001", "right"), Timestamp(1_000));
         let auth = Auth::with_accounts(vec![ann.clone()]);
-        let token = auth.give(principal(&ann), TOKEN_LIFE).unwrap();
+        let token = auth.give(principal(&ann), SignInOrigin::default(), TOKEN_LIFE).unwrap();
         let kept = [auth.kept(&token, now).unwrap()];
         let good = |accounts: Vec<Account>, now| {
             Auth::new(accounts, &kept, now).bearer(token.text.reveal()).is_some()
@@ -566,7 +711,7 @@ mod tests {
         ] {
             let before = Auth::with_accounts(vec![ann.clone()]);
             before.restore_persons("p", &[], now);
-            let token = before.give(person.clone(), TOKEN_LIFE).unwrap();
+            let token = before.give(person.clone(), SignInOrigin::default(), TOKEN_LIFE).unwrap();
             let kept = [before.kept(&token, now).unwrap()];
             let after = Auth::new(vec![ann.clone()], &kept, now);
             assert_eq!(after.bearer(token.text.reveal()), None, "not with the rights of the account");

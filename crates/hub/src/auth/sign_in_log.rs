@@ -20,6 +20,8 @@ const PERIOD: Duration = Duration::from_secs(60);
 #[derive(Debug, Default)]
 pub(super) struct SignInLog {
     failed: Mutex<Budget>,
+    /// The same for entries of the audit trail.
+    audited: Mutex<Budget>,
     throttle: Throttle,
 }
 
@@ -46,6 +48,11 @@ impl SignInLog {
         let Some(unlogged) = budget.due(Instant::now()) else { return };
         let (reason, detail) = (rejection.code.as_str(), &rejection.text);
         tracing::warn!(%from, reason, %detail, unlogged, "sign-in through the provider failed");
+    }
+
+    /// Whether a failed sign-in is to be written to the audit trail. Returns how many were left out before.
+    pub(super) fn audits_failure(&self) -> Option<u64> {
+        self.audited.lock().unwrap_or_else(PoisonError::into_inner).due(Instant::now())
     }
 
     /// A sign-in replaced an unused one of its account. Returns whether a line was due.

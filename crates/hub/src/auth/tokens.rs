@@ -1,12 +1,13 @@
 //! The tokens of signed-in clients.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use model::{AccountName, Code, Principal, Rejection, Secret};
+use model::{AccountName, Code, Principal, Rejection, Scope, Secret};
+use store::{Credential, SignInOrigin};
 use tokio::sync::watch;
 
 use super::fingerprints::{self, Fingerprint};
@@ -35,6 +36,34 @@ pub struct Token {
     pub life: Duration,
     /// The principal that it authenticates.
     pub principal: Principal,
+    /// When, where and how the account signed in.
+    pub origin: SignInOrigin,
+}
+
+/// The account that a token authenticates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// The principal.
+    pub principal: Principal,
+    /// How the account signed in.
+    pub credential: Credential,
+    /// What an API token may be used for; `None` for an account that signed in.
+    pub scopes: Option<BTreeSet<Scope>>,
+}
+
+/// A sign-in that is valid.
+#[derive(Debug, Clone)]
+pub(crate) struct SignInSession {
+    /// A part of the token's fingerprint, in hexadecimal digits.
+    pub(crate) id: String,
+    pub(crate) principal: Principal,
+    pub(crate) origin: SignInOrigin,
+    /// For how long it has not been used.
+    pub(crate) unused: Duration,
+    /// How long it is still valid.
+    pub(crate) left: Duration,
+    /// How many sockets are open with it.
+    pub(crate) sockets: usize,
 }
 
 /// A new token.
@@ -59,6 +88,7 @@ struct TokenTable {
 
 struct TokenEntry {
     principal: Principal,
+    origin: SignInOrigin,
     until: Instant,
     /// The last request with the token.
     used: Instant,
@@ -67,8 +97,13 @@ struct TokenEntry {
 }
 
 impl TokenEntry {
-    fn new(principal: Principal, life: Duration, now: Instant) -> Self {
-        Self { principal, until: now + life, used: now, ends: watch::Sender::new(()) }
+    fn new(principal: Principal, origin: SignInOrigin, life: Duration, now: Instant) -> Self {
+        Self { principal, origin, until: now + life, used: now, ends: watch::Sender::new(()) }
+    }
+
+    /// Whether it is a sign-in of a person or a peer, and not the token file of the node.
+    fn is_listed(&self) -> bool {
+        self.origin.credential != Credential::Local
     }
 
     /// Whether no client would notice the end of the token soon.
@@ -81,15 +116,16 @@ impl Tokens {
     pub(super) fn give(
         &self,
         principal: Principal,
+        origin: SignInOrigin,
         life: Duration,
         now: Instant,
     ) -> Result<Given, Rejection> {
         let mut bytes = [0; TOKEN_BYTES];
         random(&mut bytes);
         let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let entry = TokenEntry::new(principal.clone(), life, now);
+        let entry = TokenEntry::new(principal.clone(), origin.clone(), life, now);
         let replaced = self.lock().insert(fingerprint(&text), entry, now)?;
-        Ok(Given { token: Token { text: Secret::new(text), life, principal }, replaced })
+        Ok(Given { token: Token { text: Secret::new(text), life, principal, origin }, replaced })
     }
 
     /// Restores a token from an earlier run. If there is no room, it is ignored.
@@ -97,22 +133,24 @@ impl Tokens {
         &self,
         fingerprint: Fingerprint,
         principal: Principal,
+        origin: SignInOrigin,
         life: Duration,
         now: Instant,
     ) {
-        let entry = TokenEntry::new(principal, life, now);
+        let entry = TokenEntry::new(principal, origin, life, now);
         if let Err(full) = self.lock().insert(fingerprint, entry, now) {
             tracing::debug!(text = %full.text, "stored token not restored")
         }
     }
 
     /// Finds a token by its fingerprint, so the time that this takes tells nothing about valid tokens.
-    pub(super) fn find(&self, token: &str, now: Instant) -> Option<Principal> {
+    pub(super) fn find(&self, token: &str, now: Instant) -> Option<Holder> {
         let fingerprint = fingerprint(token);
         let mut good = self.lock();
         let entry = good.entries.get_mut(&fingerprint).filter(|entry| entry.until > now)?;
         entry.used = now;
-        Some(entry.principal.clone())
+        let (principal, credential) = (entry.principal.clone(), entry.origin.credential);
+        Some(Holder { principal, credential, scopes: None })
     }
 
     /// A receiver that closes when the token is revoked; `None` if it is not valid.
@@ -122,6 +160,32 @@ impl Tokens {
 
     pub(super) fn revoke(&self, token: &str) {
         self.lock().remove(&fingerprint(token));
+    }
+
+    /// The valid sign-ins, without those of token files.
+    pub(super) fn sessions(&self, now: Instant) -> Vec<SignInSession> {
+        let table = self.lock();
+        let listed = table.entries.iter().filter(|(_, entry)| entry.until > now && entry.is_listed());
+        let session = |(fingerprint, entry): (&Fingerprint, &TokenEntry)| SignInSession {
+            id: session_id(fingerprint),
+            principal: entry.principal.clone(),
+            origin: entry.origin.clone(),
+            unused: now.saturating_duration_since(entry.used),
+            left: entry.until.saturating_duration_since(now),
+            sockets: entry.ends.receiver_count(),
+        };
+        listed.map(session).collect()
+    }
+
+    /// Revokes the sign-ins that `ends` selects. Returns them, with the fingerprints under which they are stored.
+    pub(super) fn end(&self, ends: impl Fn(&str, &Principal) -> bool) -> Vec<(Fingerprint, Principal)> {
+        let mut table = self.lock();
+        let listed = table.entries.iter().filter(|(_, entry)| entry.is_listed());
+        let ended = listed.filter(|(fingerprint, entry)| ends(&session_id(fingerprint), &entry.principal));
+        let ended: Vec<_> =
+            ended.map(|(fingerprint, entry)| (*fingerprint, entry.principal.clone())).collect();
+        ended.iter().for_each(|(fingerprint, _)| table.remove(fingerprint));
+        ended
     }
 
     pub(super) fn forget(&self, accounts: &HashSet<AccountName>) {
@@ -135,6 +199,11 @@ impl Tokens {
     fn lock(&self) -> MutexGuard<'_, TokenTable> {
         self.good.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The ID of a sign-in: the first 8 bytes of its fingerprint, from which neither the token nor the fingerprint can be computed.
+pub(super) fn session_id(fingerprint: &Fingerprint) -> String {
+    fingerprint.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The fingerprint under which a token is kept.
@@ -218,7 +287,7 @@ mod tests {
     }
 
     fn give(tokens: &Tokens, now: Instant) -> Given {
-        tokens.give(principal(), TOKEN_LIFE, now).unwrap()
+        tokens.give(principal(), SignInOrigin::default(), TOKEN_LIFE, now).unwrap()
     }
 
     #[test]
@@ -234,7 +303,7 @@ mod tests {
     fn one_sign_in_too_many_is_refused_while_all_others_are_in_use() {
         let (tokens, now) = (Tokens::default(), Instant::now());
         let given: Vec<Given> = (0..PER_ACCOUNT_MAX).map(|_| give(&tokens, now)).collect();
-        let refused = tokens.give(principal(), TOKEN_LIFE, now).unwrap_err();
+        let refused = tokens.give(principal(), SignInOrigin::default(), TOKEN_LIFE, now).unwrap_err();
         assert_eq!(refused.code, Code::TooMany);
         assert!(refused.text.contains("64 times"), "{}", refused.text);
         assert!(given.iter().all(|given| tokens.find(given.token.text.reveal(), now).is_some()));

@@ -1,6 +1,6 @@
 //! The task that runs one session.
 
-use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{collections::HashMap, panic::AssertUnwindSafe, time::Duration};
 
 use cordboard_core::OutgoingRequest;
 use futures_util::FutureExt;
@@ -164,9 +164,9 @@ impl<T: HubTransport> RunningSession<T> {
                 SessionAction::Core(input) => drop(self.handle.send(input).await),
                 SessionAction::Authenticate { ticket, login, secret, from } => {
                     self.unanswered += 1;
-                    let (auth, answers) = (Arc::clone(self.handle.auth()), self.answers.clone());
+                    let (handle, answers) = (self.handle.clone(), self.answers.clone());
                     tokio::spawn(async move {
-                        let result = auth.authenticate(&login, &secret, from).await;
+                        let result = handle.authenticate(&login, &secret, from).await;
                         // The session may have ended.
                         drop(answers.send(FromHub::Authenticated { ticket, result }));
                     });

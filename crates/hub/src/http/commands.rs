@@ -8,7 +8,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     Api,
     extract::{Json, Path},
-    guard::Caller,
+    guard::{Acting, Caller},
     problem::Problem,
     state::{completed, seen},
 };
@@ -28,12 +28,14 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 async fn command_agent(
     State(api): State<Api>,
     Caller(by): Caller,
+    Acting(actor): Acting,
     Path(agent): Path<AgentId>,
     headers: HeaderMap,
     Json(verb): Json<Verb>,
 ) -> Result<Json<Accepted>, Problem> {
     let id = command_id(&headers)?;
-    Ok(Json(api.handle.command(Command { id, by, agent, interaction: None, verb }).await?))
+    let command = Command { id, by, agent, interaction: None, verb };
+    Ok(Json(api.handle.command_as(actor, command).await?))
 }
 
 /// Sends a command for an interaction. The answer comes when the result is durable.
@@ -44,13 +46,15 @@ async fn command_agent(
 async fn command_interaction(
     State(api): State<Api>,
     Caller(by): Caller,
+    Acting(actor): Acting,
     Path(interaction): Path<InteractionId>,
     headers: HeaderMap,
     Json(verb): Json<Verb>,
 ) -> Result<Json<Accepted>, Problem> {
     let id = command_id(&headers)?;
     let agent = owner(&api, &by, interaction).await?;
-    Ok(Json(api.handle.command(Command { id, by, agent, interaction: Some(interaction), verb }).await?))
+    let command = Command { id, by, agent, interaction: Some(interaction), verb };
+    Ok(Json(api.handle.command_as(actor, command).await?))
 }
 
 /// The agent of an interaction. An agent can only mean its own; the core checks that.

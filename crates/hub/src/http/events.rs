@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use model::{Code, JournalId, Rejection, Secret, Seq, Snapshot};
+use model::{Code, JournalId, Rejection, Scope, Secret, Seq, Snapshot};
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 use utoipa::ToSchema;
@@ -16,7 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     Api, can,
     problem::Problem,
-    socket::{self, MessageSizes, Socket, SocketEnd},
+    socket::{self, Socket, SocketEnd, SocketLimits},
 };
 use crate::{
     engine::{Delivery, Published, Resync},
@@ -74,7 +74,8 @@ enum ToClient<'a> {
 #[utoipa::path(get, path = "/api/v1/events", tag = "events",
     responses((status = 101, description = "Messages as docs/api.md says"), (status = "default", body = Problem)))]
 async fn events(State(api): State<Api>, request: Request) -> Result<Response, Problem> {
-    let sizes = MessageSizes { message_max: MESSAGE_BYTES_MAX, write_max: WRITE_BYTES_MAX };
+    let sizes =
+        SocketLimits { scope: Some(Scope::Read), message_max: MESSAGE_BYTES_MAX, write_max: WRITE_BYTES_MAX };
     socket::upgrade(api, request, sizes, async |mut socket| {
         let Err(end) = serve(&mut socket).await;
         (socket, end)

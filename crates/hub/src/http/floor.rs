@@ -13,7 +13,7 @@ use super::{
     Api,
     contacts::check_contact,
     extract::{Items, Json},
-    guard::Caller,
+    guard::{Acting, Caller},
     problem::Problem,
 };
 use crate::{
@@ -86,6 +86,7 @@ async fn get_floor(State(api): State<Api>, Caller(caller): Caller) -> Result<Jso
     responses((status = 200, body = FloorChanged), (status = "default", body = Problem)))]
 async fn put_floor(
     State(api): State<Api>,
+    Acting(actor): Acting,
     Json(body): Json<FloorBody>,
 ) -> Result<Json<FloorChanged>, Problem> {
     let FloorBody { floor, accounts, contacts } = body;
@@ -97,7 +98,7 @@ async fn put_floor(
     }
     contacts.iter().try_for_each(check_contact)?;
     let change = FloorChange { floor: Arc::new(floor), accounts, contacts };
-    let accepted = api.handle.put_floor(change).await?;
+    let accepted = api.handle.put_floor_as(actor, change).await?;
     let retiring = api.handle.floor().await?.retiring.clone();
     Ok(Json(FloorChanged { seq: accepted.seq, retiring }))
 }

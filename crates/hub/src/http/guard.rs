@@ -8,13 +8,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
-use model::{Code, Principal, Role};
+use model::{Code, Principal, Rejection, Role, Scope};
+use store::Actor;
 
 use super::{
     Api,
     access::{self, Access},
     problem::Problem,
 };
+use crate::auth::Holder;
 
 /// The address of the client.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +25,19 @@ pub(crate) struct Peer(pub(crate) SocketAddr);
 /// The principal that sent the request.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller(pub(crate) Principal);
+
+/// The principal that sent the request, with its credential and address, for the audit trail.
+#[derive(Debug, Clone)]
+pub(crate) struct Acting(pub(crate) Actor);
+
+impl<S: Sync> FromRequestParts<S> for Acting {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let actor = parts.extensions.get::<Self>().cloned();
+        std::future::ready(actor.ok_or_else(unauthenticated)).await
+    }
+}
 
 impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = Problem;
@@ -55,12 +70,17 @@ pub(super) async fn guard(
     let allowed = match access::of(request.method(), path.as_str()) {
         None => Err(Problem::new(Code::Forbidden, "no account may use this route")),
         Some(Access::Public | Access::Message) => Ok(None),
-        Some(Access::Roles(roles)) => allow(&api, request.headers(), roles).map(Some),
+        Some(Access::Roles(roles)) => {
+            let scope = access::scope_of(request.method(), path.as_str());
+            allow(&api, request.headers(), roles, scope).map(Some)
+        }
     };
     match allowed {
         Ok(caller) => {
-            if let Some(caller) = caller {
-                request.extensions_mut().insert(caller);
+            if let Some(Holder { principal, credential, .. }) = caller {
+                let address = request.extensions().get::<Peer>().map(|Peer(from)| from.ip());
+                request.extensions_mut().insert(Acting(Actor::new(&principal, credential, address)));
+                request.extensions_mut().insert(Caller(principal));
             }
             within(&api, request, next).await
         }
@@ -68,14 +88,38 @@ pub(super) async fn guard(
     }
 }
 
-/// The principal of the request's token, if it has one of `roles`.
-pub(super) fn allow(api: &Api, headers: &HeaderMap, roles: &[Role]) -> Result<Caller, Problem> {
+/// The holder of the request's token, if it has one of `roles` and, for an API token, the scope. Without a scope, API tokens are refused.
+pub(super) fn allow(
+    api: &Api,
+    headers: &HeaderMap,
+    roles: &[Role],
+    scope: Option<Scope>,
+) -> Result<Holder, Problem> {
     let token = bearer(headers).ok_or_else(unauthenticated)?;
-    let principal = api.handle.auth().bearer(token).ok_or_else(unauthenticated)?;
-    if roles.contains(&principal.role) {
-        return Ok(Caller(principal));
+    let holder = holder(api, token, scope)?;
+    if roles.contains(&holder.principal.role) {
+        return Ok(holder);
     }
-    Err(Problem::new(Code::Forbidden, format!("account {} may not use this route", principal.account)))
+    let account = &holder.principal.account;
+    Err(Problem::new(Code::Forbidden, format!("account {account} may not use this route")))
+}
+
+/// The holder of a token. An API token must have the scope.
+pub(super) fn holder(api: &Api, token: &str, scope: Option<Scope>) -> Result<Holder, Rejection> {
+    let holder = api.handle.auth().holder(token).ok_or_else(no_token)?;
+    let Some(scopes) = &holder.scopes else { return Ok(holder) };
+    let account = &holder.principal.account;
+    match scope {
+        Some(scope) if scopes.contains(&scope) => {
+            api.handle.note_use(token);
+            Ok(holder)
+        }
+        Some(scope) => {
+            let text = format!("account {account} does not have the scope {}", scope.as_str());
+            Err(Rejection::new(Code::Forbidden, text))
+        }
+        None => Err(Rejection::new(Code::Forbidden, "API tokens cannot be used here; sign in")),
+    }
 }
 
 /// The bearer token of a request.
@@ -86,7 +130,11 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 pub(super) fn unauthenticated() -> Problem {
-    Problem::new(Code::Unauthenticated, "the token is missing or not valid; sign in again")
+    no_token().into()
+}
+
+pub(super) fn no_token() -> Rejection {
+    Rejection::new(Code::Unauthenticated, "the token is missing or not valid; sign in again")
 }
 
 /// Answers within a time limit, even if the body arrives slowly.

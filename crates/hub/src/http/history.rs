@@ -6,15 +6,19 @@ use model::{
     PartyKind, Principal, QueueId, SwitchId, Timestamp, WaitingCaller,
 };
 use serde::{Deserialize, Serialize};
-use store::{AgentTime, AgentTimeQuery, InteractionQuery, Reader, Wait, WaitDetail, WaitQuery};
+use serde_json::{Value, json};
+use store::{
+    Actor, AgentTime, AgentTimeQuery, AuditAction, InteractionQuery, Reader, Wait, WaitDetail, WaitQuery,
+};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Api,
+    audit::asked,
     customer_history::{Customer, may_see},
     extract::{Items, Json, Path, Query, limit},
-    guard::Caller,
+    guard::{Acting, Caller},
     problem::Problem,
     state::completed,
 };
@@ -28,7 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 }
 
 /// Query parameters for completed interactions. Times are Unix milliseconds.
-#[derive(Deserialize, IntoParams)]
+#[derive(Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct InteractionFilter {
     agent: Option<AgentId>,
@@ -45,7 +49,7 @@ struct InteractionFilter {
 }
 
 /// Query parameters for agent times. Times are Unix milliseconds.
-#[derive(Deserialize, IntoParams)]
+#[derive(Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct TimeFilter {
     agent: Option<AgentId>,
@@ -57,7 +61,7 @@ struct TimeFilter {
 }
 
 /// Query parameters for waits. Times are Unix milliseconds.
-#[derive(Deserialize, IntoParams)]
+#[derive(Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct WaitFilter {
     queue: Option<QueueId>,
@@ -108,15 +112,19 @@ struct WaitView {
 async fn interactions(
     State(api): State<Api>,
     Caller(caller): Caller,
+    Acting(actor): Acting,
     Query(which): Query<InteractionFilter>,
 ) -> Result<Json<Items<InteractionSummary>>, Problem> {
-    let limit = limit(which.limit)?;
+    let (limit, query) = (limit(which.limit)?, asked(&which));
     let (contact, number) = (which.contact.clone(), which.number.clone());
     let customer = Customer { contact, number, linkage: which.linkage };
     let agent = match may_see(&api, &caller, &customer).await? {
         true => which.agent,
         false => requested_agent(&caller, which.agent)?,
     };
+    if !is_own(&caller, agent.as_ref()) {
+        audit_look(&api, actor, "interactions", query).await?;
+    }
     let query = InteractionQuery {
         agent,
         linkage: which.linkage,
@@ -137,9 +145,34 @@ async fn interactions(
 async fn interaction(
     State(api): State<Api>,
     Caller(caller): Caller,
+    Acting(actor): Acting,
     Path(id): Path<InteractionId>,
 ) -> Result<Json<InteractionSummary>, Problem> {
-    Ok(Json(completed(&api, &caller, id).await?))
+    Ok(Json(looked_at(&api, &caller, actor, id).await?))
+}
+
+/// A completed interaction that the caller may see. The audit trail gets an entry if it is the work of another agent.
+pub(super) async fn looked_at(
+    api: &Api,
+    caller: &Principal,
+    actor: Actor,
+    id: InteractionId,
+) -> Result<InteractionSummary, Problem> {
+    let summary = completed(api, caller, id).await?;
+    if !is_own(caller, Some(&summary.interaction.agent)) {
+        audit_look(api, actor, "interaction", json!({ "id": id })).await?;
+    }
+    Ok(summary)
+}
+
+/// Whether a query returns the history of the caller's own agent only.
+fn is_own(caller: &Principal, agent: Option<&AgentId>) -> bool {
+    agent.is_some() && caller.agent.as_ref() == agent
+}
+
+/// Writes to the audit trail that somebody looks at the history of others.
+async fn audit_look(api: &Api, actor: Actor, what: &str, query: Value) -> Result<(), Problem> {
+    Ok(api.handle.audit(api.handle.event(actor, AuditAction::HistoryRead, what, query)).await?)
 }
 
 /// Lists the times that agents spent in each state, newest first. An agent sees its own.
@@ -148,10 +181,14 @@ async fn interaction(
 async fn agent_times(
     State(api): State<Api>,
     Caller(caller): Caller,
+    Acting(actor): Acting,
     Query(which): Query<TimeFilter>,
 ) -> Result<Json<Items<AgentTimeView>>, Problem> {
-    let limit = limit(which.limit)?;
+    let (limit, query) = (limit(which.limit)?, asked(&which));
     let agent = requested_agent(&caller, which.agent)?;
+    if !is_own(&caller, agent.as_ref()) {
+        audit_look(&api, actor, "agents", query).await?;
+    }
     let query = AgentTimeQuery { agent, from: which.from, until: which.until, limit };
     let found = api.handle.read(move |reader| reader.agent_times(&query)).await?;
     let view = |AgentTime { agent, state, from, until }| AgentTimeView { agent, state, from, until };
@@ -163,9 +200,11 @@ async fn agent_times(
     responses((status = 200, body = Items<WaitView>), (status = "default", body = Problem)))]
 async fn waits(
     State(api): State<Api>,
+    Acting(actor): Acting,
     Query(which): Query<WaitFilter>,
 ) -> Result<Json<Items<WaitView>>, Problem> {
     let limit = limit(which.limit)?;
+    audit_look(&api, actor, "waits", asked(&which)).await?;
     let query = WaitQuery { queue: which.queue, from: which.from, until: which.until, limit };
     let found = api.handle.read(move |reader| {
         let mut found = reader.waits(&query)?;

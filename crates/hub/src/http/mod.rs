@@ -1,6 +1,7 @@
 //! The native API: JSON over HTTP, events over WebSockets, and the OpenAPI description.
 
 mod access;
+mod audit;
 mod can;
 mod commands;
 mod contacts;
@@ -15,14 +16,17 @@ mod history;
 mod oidc;
 mod problem;
 mod relay;
+mod second_factor;
+mod sessions;
 mod sign_in;
 mod socket;
 mod state;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod unproven;
 
-pub use access::{Access, ROUTES};
+pub use access::{Access, ROUTES, TOKEN_ROUTES};
 pub use relay::read_page_message;
 
 use std::{
@@ -41,7 +45,7 @@ use axum::{
 };
 use bytes::Bytes;
 use http::Uri;
-use model::{Code, Role, SwitchId};
+use model::{Code, Role, Scope, SwitchId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tower::ServiceExt;
@@ -237,6 +241,10 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(contacts::routes())
         .merge(directory::routes())
         .merge(history::routes())
+        .merge(sessions::routes())
+        .merge(second_factor::routes())
+        .merge(tokens::routes())
+        .merge(audit::routes())
 }
 
 /// The routes of a session under a path. Roles are checked here; the session does everything else.
@@ -244,7 +252,7 @@ fn mounted(routes: Router<Api>, api: &Api, mount: Mount) -> Router<Api> {
     let Mount { path, any_case: _, roles, forwarder } = mount;
     let handler = move |State(api): State<Api>, Peer(from): Peer, request: Request| async move {
         if let Some(roles) = roles
-            && let Err(problem) = guard::allow(&api, request.headers(), roles)
+            && let Err(problem) = guard::allow(&api, request.headers(), roles, Some(Scope::Commands))
         {
             return problem.into_response();
         }

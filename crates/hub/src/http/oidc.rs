@@ -1,12 +1,13 @@
 //! Routes to sign in through a provider (OpenID Connect). The pages begin and complete a sign-in; the browser visits the provider in between.
 
 use axum::extract::State;
+use http::HeaderMap;
 use model::{Code, Secret};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Api, extract::Json, guard::Peer, problem::Problem, sign_in::SignedIn};
+use super::{Api, extract::Json, guard::Peer, problem::Problem, sign_in::{SignedIn, user_agent}};
 use crate::auth::oidc::{Oidc, Returned};
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
@@ -78,12 +79,13 @@ async fn begin(State(api): State<Api>, Peer(from): Peer) -> Result<Json<BegunSig
 async fn complete(
     State(api): State<Api>,
     Peer(from): Peer,
+    headers: HeaderMap,
     Json(CompletedSignIn { ticket, state, code, iss, error }): Json<CompletedSignIn>,
 ) -> Result<Json<SignedIn>, Problem> {
     let returned = Returned { ticket, state, code, issuer: iss, error };
     let person = oidc(&api)?.complete(returned, &api.handle).await;
     let person = person.inspect_err(|rejection| api.handle.auth().log_refused(from, rejection))?;
-    Ok(SignedIn::new(&api, api.handle.sign_in_person(person, from).await?))
+    Ok(SignedIn::new(&api, api.handle.sign_in_person(person, from, user_agent(&headers)).await?))
 }
 
 /// Where the browser goes after a sign-out, to sign out at the provider too.

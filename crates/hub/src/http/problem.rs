@@ -70,7 +70,7 @@ impl IntoResponse for Problem {
 fn status(code: Code) -> StatusCode {
     match code {
         Code::Invalid => StatusCode::BAD_REQUEST,
-        Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Code::Unauthenticated | Code::SecondFactorRequired => StatusCode::UNAUTHORIZED,
         Code::Forbidden => StatusCode::FORBIDDEN,
         Code::NotFound | Code::UnknownAgent | Code::UnknownInteraction | Code::UnknownQueue => {
             StatusCode::NOT_FOUND
@@ -109,6 +109,7 @@ fn title(code: Code) -> &'static str {
         Code::SwitchRefused => "The switch refused the request",
         Code::LogRequired => "The interaction must be logged first",
         Code::Conflict => "The ID was already used for another command",
+        Code::SecondFactorRequired => "The code of the second factor is required",
         Code::TooMany => "A limit was reached",
         Code::Overloaded => "Overloaded",
         Code::Unavailable => "Temporarily unavailable",

@@ -17,7 +17,7 @@ use super::{
     Api,
     extract::Path,
     problem::Problem,
-    socket::{self, MessageSizes, Socket, SocketEnd},
+    socket::{self, Socket, SocketEnd, SocketLimits},
 };
 use crate::driver::{Message, Relay};
 
@@ -96,7 +96,7 @@ async fn relay(
 ) -> Result<Response, Problem> {
     let relay = api.relays.iter().find(|(known, _)| *known == name).map(|(_, relay)| relay.clone());
     let relay = relay.ok_or_else(|| Problem::new(Code::NotFound, format!("there is no relay {name:?}")))?;
-    let sizes = MessageSizes { message_max: MESSAGE_BYTES_MAX, write_max: WRITE_BYTES_MAX };
+    let sizes = SocketLimits { scope: None, message_max: MESSAGE_BYTES_MAX, write_max: WRITE_BYTES_MAX };
     socket::upgrade(api, request, sizes, async move |mut socket| {
         let Err(end) = attend(&mut socket, &relay).await;
         (socket, end)

@@ -1,7 +1,7 @@
 //! Routes to sign in and out.
 
 use axum::extract::State;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, header::USER_AGENT};
 use model::{AccountName, Code, Principal, Role, Secret, Timestamp};
 use serde::{Deserialize, Serialize};
 use session::Login;
@@ -11,10 +11,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     Api,
     extract::Json,
-    guard::{Caller, Peer, bearer},
+    guard::{Acting, Caller, Peer, bearer},
     problem::Problem,
 };
-use crate::auth::Token;
+use crate::{auth::Token, node};
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(sign_in)).routes(routes!(sign_out)).routes(routes!(me))
@@ -27,6 +27,11 @@ struct SignIn {
     account: AccountName,
     #[schema(value_type = String)]
     password: Secret,
+    /// The code of the account's second factor, or one of its recovery codes. Without it, an account with a second factor gets
+    /// `second-factor-required`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    code: Option<Secret>,
 }
 
 /// A token to send as `Authorization: Bearer …`.
@@ -52,25 +57,38 @@ impl SignedIn {
 async fn sign_in(
     State(api): State<Api>,
     Peer(from): Peer,
-    Json(SignIn { account, password }): Json<SignIn>,
+    headers: HeaderMap,
+    Json(SignIn { account, password, code }): Json<SignIn>,
 ) -> Result<Json<SignedIn>, Problem> {
     let login = Login::Account(account);
     if let Some(oidc) = api.oidc.as_ref().filter(|oidc| !oidc.config().passwords) {
-        let principal = api.handle.auth().authenticate(&login, &password, from).await?;
-        if principal.role != Role::Integration {
+        // A wrong password is refused below.
+        let checked = api.handle.auth().check_password(&login, &password, from).await;
+        if checked.is_ok_and(|principal| principal.role != Role::Integration) {
             let text = format!("people sign in with {} here, and not with a password", oidc.config().name);
             return Err(Problem::new(Code::Forbidden, text));
         }
     }
-    Ok(SignedIn::new(&api, api.handle.sign_in(&login, &password, from).await?))
+    let client = user_agent(&headers);
+    let sign_in = node::SignIn { login, password, code, from, client };
+    Ok(SignedIn::new(&api, api.handle.sign_in_with(sign_in).await?))
+}
+
+/// The client as it names itself.
+pub(super) fn user_agent(headers: &HeaderMap) -> Option<String> {
+    headers.get(USER_AGENT)?.to_str().ok().map(str::to_owned)
 }
 
 /// Revokes the token of the request.
 #[utoipa::path(post, path = "/api/v1/sign-out", tag = "access",
     responses((status = 204), (status = "default", body = Problem)))]
-async fn sign_out(State(api): State<Api>, headers: HeaderMap) -> Result<StatusCode, Problem> {
+async fn sign_out(
+    State(api): State<Api>,
+    Acting(actor): Acting,
+    headers: HeaderMap,
+) -> Result<StatusCode, Problem> {
     if let Some(token) = bearer(&headers) {
-        api.handle.sign_out(token).await?;
+        api.handle.sign_out_as(actor, token).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -19,7 +19,7 @@ use http::{
 };
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
-use model::{Code, Principal, Rejection, Role, Secret};
+use model::{Code, Principal, Rejection, Role, Scope, Secret};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::{Interval, MissedTickBehavior, interval_at, timeout};
 use tokio_tungstenite::{
@@ -33,7 +33,7 @@ use tokio_tungstenite::{
 
 use super::{
     Api,
-    guard::{Caller, Peer, allow, bearer},
+    guard::{self, Caller, Peer, allow, bearer, no_token},
     problem::Problem,
     unproven::UnprovenSlot,
 };
@@ -59,8 +59,10 @@ const SILENT_MAX: Duration = Duration::from_secs(60);
 
 type WebSocket = WebSocketStream<Fragments<TokioIo<Upgraded>>>;
 
-/// The limits for messages. Bytes.
-pub(super) struct MessageSizes {
+/// The limits for messages, in bytes, and for tokens.
+pub(super) struct SocketLimits {
+    /// The scope that an API token needs. `None`: API tokens are refused.
+    pub(super) scope: Option<Scope>,
     /// The largest message from a client.
     pub(super) message_max: usize,
     /// The most output that may be buffered for a client.
@@ -72,6 +74,7 @@ pub(super) struct Socket {
     pub(super) api: Api,
     socket: WebSocket,
     holder: Option<TokenHolder>,
+    scope: Option<Scope>,
     /// Its slot among the sockets without a valid token.
     slot: Option<UnprovenSlot>,
     heard: Instant,
@@ -116,7 +119,7 @@ enum ErrorMessage<'a> {
 pub(super) async fn upgrade<F>(
     api: Api,
     request: Request,
-    sizes: MessageSizes,
+    sizes: SocketLimits,
     serve: impl FnOnce(Socket) -> F + Send + 'static,
 ) -> Result<Response, Problem>
 where
@@ -124,7 +127,8 @@ where
 {
     let (mut parts, _) = request.into_parts();
     check_origin(&api, &parts.headers)?;
-    let holder = holder(&api, &parts.headers)?;
+    let holder = holder(&api, &parts.headers, sizes.scope)?;
+    let scope = sizes.scope;
     let from = parts.extensions.get::<Peer>().map(|Peer(from)| from.ip());
     let slot = from.filter(|_| holder.is_none()).map(|from| api.unproven.admit(from));
     let (upgrading, response) = accept(&mut parts, &api).await?;
@@ -140,7 +144,7 @@ where
         let stream = Fragments::new(TokioIo::new(upgraded), FrameCount::default());
         let socket = WebSocketStream::from_raw_socket(stream, protocol::Role::Server, Some(config)).await;
         let socket =
-            Socket { api, socket, holder, slot, heard: Instant::now(), owes_pong: false, desk: None };
+            Socket { api, socket, holder, scope, slot, heard: Instant::now(), owes_pong: false, desk: None };
         if let (mut socket, SocketEnd::Said(rejection)) = serve(socket).await {
             // The client may be gone or may not read.
             timeout(CLOSE_WITHIN, socket.send_error(rejection)).await.ok();
@@ -192,9 +196,9 @@ fn is_own(origin: &HeaderValue, host: Option<&HeaderValue>) -> bool {
 }
 
 /// The token of the request and its principal; `None` without a token.
-fn holder(api: &Api, headers: &HeaderMap) -> Result<Option<TokenHolder>, Problem> {
+fn holder(api: &Api, headers: &HeaderMap, scope: Option<Scope>) -> Result<Option<TokenHolder>, Problem> {
     let Some(token) = bearer(headers) else { return Ok(None) };
-    let caller = allow(api, headers, &Role::ALL)?;
+    let caller = Caller(allow(api, headers, &Role::ALL, scope)?.principal);
     Ok(Some(TokenHolder { token: Secret::new(token), caller }))
 }
 
@@ -252,13 +256,11 @@ impl Socket {
 
     /// The principal of the message's token, or else of the request's.
     pub(super) fn sign_in(&mut self, token: Option<Secret>) -> Result<Principal, Rejection> {
-        let unauthenticated =
-            || Rejection::new(Code::Unauthenticated, "the token is missing or not valid; sign in again");
         if let Some(token) = token {
-            let principal = self.api.handle.auth().bearer(token.reveal()).ok_or_else(unauthenticated)?;
+            let principal = guard::holder(&self.api, token.reveal(), self.scope)?.principal;
             self.holder = Some(TokenHolder { token, caller: Caller(principal) });
         }
-        self.holder.as_ref().map(|holder| holder.caller.0.clone()).ok_or_else(unauthenticated)
+        self.holder.as_ref().map(|holder| holder.caller.0.clone()).ok_or_else(no_token)
     }
 
     /// Waits until the client's token is revoked.
@@ -285,7 +287,8 @@ impl Socket {
             return Err(SocketEnd::Gone);
         }
         let token = self.holder.as_ref().map(|holder| holder.token.reveal());
-        if token.and_then(|token| self.api.handle.auth().bearer(token)).as_ref() != Some(principal) {
+        let holder = token.and_then(|token| self.api.handle.auth().holder(token));
+        if holder.as_ref().map(|holder| &holder.principal) != Some(principal) {
             return Err(token_expired().into());
         }
         Ok(self.socket.send(Message::Ping(Bytes::new())).await?)

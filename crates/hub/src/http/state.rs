@@ -13,7 +13,8 @@ use super::{
     Api, EndView,
     customer_history::{Customer, may_see},
     extract::{Items, Json, Path},
-    guard::Caller,
+    guard::{Acting, Caller},
+    history::looked_at,
     problem::Problem,
 };
 
@@ -115,6 +116,7 @@ async fn interactions(
 async fn interaction(
     State(api): State<Api>,
     Caller(caller): Caller,
+    Acting(actor): Acting,
     Path(id): Path<InteractionId>,
 ) -> Result<Json<AnyInteraction>, Problem> {
     let live =
@@ -122,7 +124,7 @@ async fn interaction(
     if let Some(live) = live {
         return Ok(Json(AnyInteraction::Live(Box::new(live))));
     }
-    Ok(Json(AnyInteraction::Completed(Box::new(completed(&api, &caller, id).await?))))
+    Ok(Json(AnyInteraction::Completed(Box::new(looked_at(&api, &caller, actor, id).await?))))
 }
 
 /// A completed interaction that the caller may see.

@@ -1,14 +1,13 @@
 //! The handle of a running node, for all code inside the process.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use cordboard_core::Input;
 use model::{
-    Accepted, AgentId, Code, Command, Contact, Floor, JournalId, NoticeTopic, Principal, Rejection, Secret,
-    Seq, SwitchId, Timestamp,
+    Accepted, AgentId, Code, Command, Contact, Floor, JournalId, NoticeTopic, Principal, Rejection, Seq,
+    SwitchId, Timestamp,
 };
-use session::Login;
-use store::{Account, DirectoryChange, Reader, Writer};
+use store::{Account, Actor, Credential, DirectoryChange, Reader, Writer};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
@@ -19,7 +18,7 @@ use super::{
     writer::{Change, Job},
 };
 use crate::{
-    auth::{Auth, SignInRefused, SignedIn, Token, check_accounts, oidc::OidcConfig},
+    auth::{Auth, check_accounts},
     engine::{FloorSnapshot, Mailbox, Resync, StartFrom, SubscriptionReader, everybody},
     metrics::Metrics,
 };
@@ -56,8 +55,15 @@ pub struct FloorChange {
 impl Handle {
     /// Carries out a command. Returns when the result is durable.
     pub async fn command(&self, command: Command) -> Result<Accepted, Rejection> {
+        let actor = Actor::new(&command.by, Credential::Peer, None);
+        self.command_as(actor, command).await
+    }
+
+    /// Carries out a command like [`Handle::command`]. If it belongs in the audit trail, `actor` is written there first.
+    pub async fn command_as(&self, actor: Actor, command: Command) -> Result<Accepted, Rejection> {
         let verb = Some(command.verb.name());
         self.check_rate(&command)?;
+        self.audit_command(actor, &command).await?;
         self.decide(Input::Command(Box::new(command)), verb).await
     }
 
@@ -98,6 +104,11 @@ impl Handle {
 
     /// Replaces the floor, its accounts and its contacts in one step. Returns when all of it is durable. A refusal changes nothing.
     pub async fn put_floor(&self, change: FloorChange) -> Result<Accepted, Rejection> {
+        self.put_floor_as(Actor::NODE, change).await
+    }
+
+    /// Replaces the floor like [`Handle::put_floor`]. The audit trail names `actor`.
+    pub async fn put_floor_as(&self, actor: Actor, change: FloorChange) -> Result<Accepted, Rejection> {
         let FloorChange { floor, accounts, contacts } = change;
         let floor = Arc::new(floor.requested());
         if let Some(accounts) = &accounts {
@@ -108,7 +119,8 @@ impl Handle {
         let _turn = self.shared.floors.lock().await;
         let (to, answer) = oneshot::channel();
         let requester = Requester { verb: None, address: Address::Once(to) };
-        let change = DirectoryChange { floor, accounts: accounts.clone(), contacts };
+        let audit = vec![self.floor_event(actor, &floor, accounts.as_deref(), &contacts).await?];
+        let change = DirectoryChange { floor, accounts: accounts.clone(), contacts, audit };
         self.request(CoreRequest::Floor { change, requester }).await?;
         let accepted = answer.await.map_err(|_| unavailable())??;
         if let Some(accounts) = accounts {
@@ -125,63 +137,10 @@ impl Handle {
         Ok(self.snapshot(everybody()).await?.floor)
     }
 
-    /// Signs in. Returns a token that stays valid after a restart.
-    pub async fn sign_in(
-        &self,
-        login: &Login,
-        secret: &Secret,
-        from: SocketAddr,
-    ) -> Result<Token, Rejection> {
-        self.keep_token(self.auth.sign_in_or_tell(login, secret, from).await).await
-    }
-
-    /// Signs in a person whom the provider has authenticated.
-    pub(crate) async fn sign_in_person(
-        &self,
-        person: Principal,
-        from: SocketAddr,
-    ) -> Result<Token, Rejection> {
-        self.keep_token(self.auth.give_or_tell(person, from)).await
-    }
-
-    /// Accepts persons of a provider from now on. Those who signed in before a restart stay signed in.
-    pub async fn accept_persons(&self, oidc: &OidcConfig) -> Result<(), Rejection> {
-        let tokens = self.read(|reader| reader.tokens()).await?;
-        let provider = format!("{} {}", oidc.issuer, oidc.client_id);
-        self.auth.restore_persons(&provider, &tokens, self.now());
-        Ok(())
-    }
-
-    /// Stores a new token, and notifies the agent about other sign-ins of the account.
-    async fn keep_token(&self, signed_in: Result<SignedIn, SignInRefused>) -> Result<Token, Rejection> {
-        let SignedIn { token, replaced, tell } = match signed_in {
-            Ok(signed_in) => signed_in,
-            Err(SignInRefused { rejection, tell }) => {
-                self.notify_agent(tell, NoticeTopic::SignInRefused).await;
-                return Err(rejection);
-            }
-        };
-        let now = self.now();
-        if let Some(kept) = self.auth.kept(&token, now) {
-            self.write(move |writer| writer.put_token(&kept, now)).await?;
-        }
-        if let Some(replaced) = replaced {
-            self.write(move |writer| writer.remove_token(&replaced)).await?;
-            self.notify_agent(tell, NoticeTopic::SignInRevoked).await;
-        }
-        Ok(token)
-    }
-
     /// Raises a notice for an agent, if there is one to notify. The notice is not worth failing for.
-    async fn notify_agent(&self, agent: Option<AgentId>, topic: NoticeTopic) {
+    pub(super) async fn notify_agent(&self, agent: Option<AgentId>, topic: NoticeTopic) {
         let Some(agent) = agent else { return };
         drop(self.send(Input::Notice { agent, interaction: None, notice: topic.into() }).await);
-    }
-
-    /// Revokes a token, also in the store.
-    pub async fn sign_out(&self, token: &str) -> Result<(), Rejection> {
-        let fingerprint = self.auth.sign_out(token);
-        self.write(move |writer| writer.remove_token(&fingerprint)).await
     }
 
     /// Changes the directory. Returns when the change is durable.
@@ -265,6 +224,7 @@ impl Handle {
         self.check_rate(&command)?;
         let address = Address::Session(answers, command.id.clone());
         let requester = Some(Requester { verb: Some(command.verb.name()), address });
+        self.audit_command(Actor::new(&command.by, Credential::Peer, None), &command).await?;
         self.request(CoreRequest::Input { input: Input::Command(command), requester }).await
     }
 
@@ -309,7 +269,7 @@ impl Handle {
         self.core.send(request).await.map_err(|_| unavailable())
     }
 
-    fn expect_ready(&self) -> Result<(), Rejection> {
+    pub(super) fn expect_ready(&self) -> Result<(), Rejection> {
         match self.life() {
             Life::Ready => Ok(()),
             Life::Stopping | Life::Failed => Err(unavailable()),
@@ -317,6 +277,6 @@ impl Handle {
     }
 }
 
-fn unavailable() -> Rejection {
+pub(super) fn unavailable() -> Rejection {
     Rejection::new(Code::Unavailable, "the node is stopping")
 }

@@ -1,5 +1,6 @@
 //! A node: its threads, its start and its end.
 
+mod audit;
 mod clock;
 mod command_rates;
 mod core_thread;
@@ -9,10 +10,12 @@ mod handle;
 pub(crate) mod ids;
 mod inbox;
 mod lookup;
+mod second_factor;
 mod shared;
 mod shared_queue;
 mod subscription;
 mod switches;
+mod tokens;
 mod writer;
 
 use std::{
@@ -26,13 +29,16 @@ use model::Seq;
 use store::{Reader, Writer};
 use tokio::sync::mpsc;
 
+pub use audit::SignIn;
 pub use clock::Clock;
 pub use desks::AgentDesk;
 pub use handle::{Cursor, FloorChange, Handle};
+pub use second_factor::Proof;
 pub use shared::Life;
 pub(crate) use shared::Shared;
 pub use subscription::Subscription;
 pub(crate) use switches::Requests;
+pub use tokens::NewApiToken;
 
 use crate::{
     auth::Auth,
@@ -94,6 +100,12 @@ pub struct NodeConfig {
     pub catch_up_max: u64,
     /// How many commands a second one account may send for long. Integrations act for all agents and have no limit.
     pub commands_per_s: u32,
+    /// Whether accounts with the role admin need a second factor.
+    pub second_factor_required: bool,
+    /// How long entries of the audit trail are kept.
+    pub audit_kept: Duration,
+    /// How many entries of the audit trail are kept.
+    pub audit_entries_max: u64,
     /// How long sessions may take to finish when the node stops.
     pub grace: Duration,
     /// How long threads may take to end when the node stops.
@@ -109,6 +121,9 @@ impl Default for NodeConfig {
             journal_kept: 1_000_000,
             catch_up_max: 100_000,
             commands_per_s: 20,
+            second_factor_required: false,
+            audit_kept: Duration::from_secs(400 * 24 * 60 * 60),
+            audit_entries_max: 10_000_000,
             grace: Duration::from_secs(2),
             stop_within: Duration::from_secs(10),
         }
@@ -144,6 +159,13 @@ impl Node {
         }
         let clock = Clock::starting_at(at);
         let auth = Auth::new(reader.accounts()?, &reader.tokens()?, clock.now());
+        auth.load_second_factors(reader.second_factors()?, config.second_factor_required);
+        for token in reader.api_tokens()? {
+            let name = token.name.clone();
+            if let Err(refused) = auth.add_api_token(token, clock.now()) {
+                tracing::warn!(%name, text = %refused.text, "stored API token not restored");
+            }
+        }
         let shared = Arc::new(Shared::new(config, clock, reader, journal, core.seq()));
         let node = Self::run(core, writer, shared, Arc::new(auth))?;
         if let Some(floor) = floor {

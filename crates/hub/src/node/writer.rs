@@ -1,10 +1,13 @@
 //! The writer thread: makes decisions durable. No other thread writes.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use cordboard_core::invariants;
-use model::Seq;
-use store::Writer;
+use model::{Seq, Timestamp};
+use store::{AuditEvent, AuditKept, Writer};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Error, inbox::NodePorts, shared::Shared};
@@ -17,6 +20,15 @@ const COMMIT_RECORDS_MAX: usize = 2_048;
 /// How many records are pruned from the journal between two batches. Our choice.
 const PRUNED_AT_ONCE: u64 = 2_000;
 
+/// How many jobs with entries of the audit trail one commit may gather. Our choice.
+const AUDITS_MAX: usize = 256;
+
+/// After this many jobs with entries of the audit trail, old entries are deleted. Our choice.
+const AUDITS_BETWEEN_PRUNES: u32 = 10_000;
+
+/// After this time, old entries are deleted and the head is logged, when there are new entries. Our choice.
+const AUDIT_PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
+
 /// A change of the directory.
 pub(crate) type Change = Box<dyn FnOnce(&mut dyn Writer) -> store::Result<()> + Send>;
 
@@ -26,6 +38,8 @@ pub(crate) enum Job {
     Batch(Batch<NodePorts>),
     /// A directory change. The sender is notified when it is durable.
     Change(Change, oneshot::Sender<()>),
+    /// Entries of the audit trail. The sender is notified when they are durable.
+    Audit(Vec<AuditEvent>, oneshot::Sender<()>),
     /// An encoded checkpoint.
     Snapshot { seq: Seq, state: Vec<u8> },
 }
@@ -40,7 +54,10 @@ pub(crate) fn run(
 ) {
     let failed = Arc::clone(&shared);
     let done = first(&shared).and_then(|pruned| {
-        let thread = WriterThread { jobs, back, released, writer, shared, pruned, prune_to: pruned };
+        let (audited, audit_pruned) = (0, None);
+        let prune_to = pruned;
+        let thread =
+            WriterThread { jobs, back, released, writer, shared, pruned, prune_to, audited, audit_pruned };
         thread.run()
     });
     if let Err(error) = done {
@@ -63,6 +80,10 @@ struct WriterThread {
     pruned: Seq,
     /// The journal should start after this record.
     prune_to: Seq,
+    /// The jobs with entries of the audit trail since old entries were deleted.
+    audited: u32,
+    /// When old entries of the audit trail were deleted.
+    audit_pruned: Option<Instant>,
 }
 
 impl WriterThread {
@@ -77,10 +98,60 @@ impl WriterThread {
                         // The receiver may be gone. The change stands.
                         let _ = done.send(());
                     }
+                    Job::Audit(events, done) => next = self.audit_with_followers(events, done)?,
                     Job::Snapshot { seq, state } => self.keep(seq, &state)?,
                 }
             }
         }
+        self.log_audit_head()
+    }
+
+    /// Writes entries of the audit trail together with those that wait behind them. Returns the first other job.
+    fn audit_with_followers(
+        &mut self,
+        mut events: Vec<AuditEvent>,
+        done: oneshot::Sender<()>,
+    ) -> store::Result<Option<Job>> {
+        let (mut written, mut next) = (vec![done], None);
+        while written.len() < AUDITS_MAX {
+            match self.jobs.try_recv() {
+                Ok(Job::Audit(later, done)) => {
+                    events.extend(later);
+                    written.push(done);
+                }
+                Ok(other @ (Job::Batch(_) | Job::Change(..) | Job::Snapshot { .. })) => {
+                    next = Some(other);
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+        self.writer.append_audit(&events)?;
+        self.audited = self.audited.saturating_add(u32::try_from(written.len()).unwrap_or(u32::MAX));
+        // A receiver may be gone. The entries stand.
+        written.into_iter().for_each(|done| done.send(()).unwrap_or_default());
+        self.prune_audit()?;
+        Ok(next)
+    }
+
+    /// Deletes old entries of the audit trail when it is time to.
+    fn prune_audit(&mut self) -> store::Result<()> {
+        let is_late = self.audit_pruned.is_none_or(|last| last.elapsed() >= AUDIT_PRUNE_EVERY);
+        if !is_late && self.audited < AUDITS_BETWEEN_PRUNES {
+            return Ok(());
+        }
+        (self.audited, self.audit_pruned) = (0, Some(Instant::now()));
+        let (config, now) = (&self.shared.config, self.shared.clock.now());
+        let kept_ms = u64::try_from(config.audit_kept.as_millis()).unwrap_or(u64::MAX);
+        let from = Timestamp(now.0.saturating_sub(kept_ms));
+        self.writer.prune_audit(AuditKept { from, entries_max: config.audit_entries_max }, now)?;
+        self.log_audit_head()
+    }
+
+    /// Logs the newest entry of the audit trail, so that a copy of its hash is elsewhere.
+    fn log_audit_head(&self) -> store::Result<()> {
+        let head = self.shared.reader.audit_head()?;
+        tracing::info!(number = head.number, hash = %head.hash, "head of the audit trail");
         Ok(())
     }
 
@@ -90,7 +161,7 @@ impl WriterThread {
         while batch.len() < COMMIT_RECORDS_MAX {
             match self.jobs.try_recv() {
                 Ok(Job::Batch(later)) => batch.absorb(later),
-                Ok(other @ (Job::Change(..) | Job::Snapshot { .. })) => {
+                Ok(other @ (Job::Change(..) | Job::Audit(..) | Job::Snapshot { .. })) => {
                     next = Some(other);
                     break;
                 }

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "tests may fail")]
 
 mod api;
+mod audit;
 mod common;
 mod desks;
 mod driver;
@@ -14,5 +15,7 @@ mod kept;
 mod links;
 mod node;
 mod relay;
+mod second_factor;
 mod served;
 mod sockets;
+mod tokens;

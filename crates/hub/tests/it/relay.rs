@@ -10,7 +10,12 @@ use std::{
 };
 
 use common::*;
-use cordboard_hub::{Node, NodeConfig, driver::PageLimits, http::HttpConfig, node::FloorChange};
+use cordboard_hub::{
+    Node, NodeConfig,
+    driver::PageLimits,
+    http::HttpConfig,
+    node::{FloorChange, NewApiToken},
+};
 use futures_util::{SinkExt, StreamExt};
 use model::{Code, Rejection, Role, Timestamp};
 use serde_json::{Value, json};
@@ -341,5 +346,25 @@ async fn pages_are_counted() {
     drop(first);
     served.session.until_input("Closed { why").await;
     drop(served.desk().await);
+    served.node.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_api_token_opens_no_relay() {
+    let served = served(PageLimits::default()).await;
+    let handle = served.node.handle();
+    let by = principal(Role::Admin, None);
+    let token = NewApiToken {
+        name: "crm".parse().unwrap(),
+        role: Role::Integration,
+        agent: None,
+        scopes: model::Scope::ALL.into(),
+        expires_at: handle.now() + Duration::from_secs(60),
+    };
+    let actor = store::Actor::new(&by, store::Credential::Password, None);
+    let (text, _) = handle.create_api_token(actor, token).await.unwrap();
+    let mut desk = served.connect().await;
+    desk.send(json!({"type": "open", "token": text.reveal()})).await;
+    assert_eq!(desk.error().await, "forbidden");
     served.node.stop().await.unwrap();
 }

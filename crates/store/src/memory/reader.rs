@@ -7,8 +7,8 @@ use numbers::ComparableNumber;
 
 use super::{Memory, tables::Tables};
 use crate::{
-    Account, AgentTime, AgentTimeQuery, CANDIDATES_MAX, Entry, InteractionQuery, LIMIT_MAX, Reader, Result,
-    Token, Wait, WaitQuery,
+    Account, AgentTime, AgentTimeQuery, ApiToken, AuditEntry, AuditHead, AuditQuery, AuditRow,
+    CANDIDATES_MAX, Entry, InteractionQuery, LIMIT_MAX, Reader, Result, SecondFactor, Token, Wait, WaitQuery,
     matching::{self, Search, folded},
 };
 
@@ -69,6 +69,14 @@ impl Reader for MemoryReader {
         Ok(tokens)
     }
 
+    fn api_tokens(&self) -> Result<Vec<ApiToken>> {
+        self.view(|tables| tables.api_tokens.values().cloned().collect())
+    }
+
+    fn second_factors(&self) -> Result<Vec<SecondFactor>> {
+        self.view(|tables| tables.second_factors.values().cloned().collect())
+    }
+
     fn contacts_by_number(&self, number: &Number, country: Option<Country>) -> Result<Vec<Contact>> {
         self.view(|tables| contacts_by_number(tables, number, country))
     }
@@ -107,6 +115,28 @@ impl Reader for MemoryReader {
                 && query.until.is_none_or(|until| wait.at < until)
         };
         self.view(|tables| newest(tables.waits.iter().filter(fits), |wait| wait.at, query.limit))
+    }
+
+    fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>> {
+        let fits = |row: &&AuditRow| {
+            query.account.as_ref().is_none_or(|account| row.account.as_deref() == Some(account.as_str()))
+                && query.action.is_none_or(|action| row.action == action.as_str())
+                && query.from.is_none_or(|from| row.at >= from)
+                && query.until.is_none_or(|until| row.at < until)
+                && query.before.is_none_or(|before| row.number < before)
+        };
+        let limit = query.limit.min(LIMIT_MAX);
+        self.view(|tables| {
+            tables.audit.values().rev().filter(fits).take(limit).map(AuditRow::entry).collect()
+        })?
+    }
+
+    fn audit_head(&self) -> Result<AuditHead> {
+        self.view(Tables::audit_head)
+    }
+
+    fn audit_rows(&self, after: u64, limit: usize) -> Result<Vec<AuditRow>> {
+        self.view(|tables| tables.audit.range(after + 1..).take(limit).map(|(_, row)| row.clone()).collect())
     }
 }
 

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, VecDeque};
 
 use model::{AccountName, Contact, Floor, InteractionId, InteractionSummary, Seq, Timestamp};
 
-use crate::{Account, AgentTime, Entry, Token, Wait, history_update::HistoryUpdate};
+use crate::{
+    Account, AgentTime, ApiToken, AuditHead, AuditRow, Entry, SecondFactor, Token, Wait,
+    history_update::HistoryUpdate,
+};
 
 /// One step of a write.
 #[derive(Debug)]
@@ -17,8 +20,14 @@ pub(super) enum Change {
     Token(Token),
     RemoveToken([u8; 32]),
     ForgetTokens(Timestamp),
+    ApiToken(ApiToken),
+    RemoveApiToken(AccountName),
+    SecondFactor(SecondFactor),
+    RemoveSecondFactor(AccountName),
     Contact(Box<Contact>),
     RemoveContact(String),
+    Audit(AuditRow),
+    PruneAudit(u64),
 }
 
 /// The data of the store after the last complete write.
@@ -30,6 +39,8 @@ pub(super) struct Tables {
     pub(super) accounts: BTreeMap<AccountName, Account>,
     /// By fingerprint.
     pub(super) tokens: BTreeMap<[u8; 32], Token>,
+    pub(super) api_tokens: BTreeMap<AccountName, ApiToken>,
+    pub(super) second_factors: BTreeMap<AccountName, SecondFactor>,
     pub(super) contacts: BTreeMap<String, Contact>,
     /// By number.
     pub(super) interactions: BTreeMap<u64, InteractionSummary>,
@@ -38,6 +49,8 @@ pub(super) struct Tables {
     pub(super) agent_times: Vec<AgentTime>,
     /// In journal order.
     pub(super) waits: Vec<Wait>,
+    /// By number.
+    pub(super) audit: BTreeMap<u64, AuditRow>,
 }
 
 impl Tables {
@@ -50,6 +63,11 @@ impl Tables {
     /// The first entry that exists, or the one after the last.
     pub(super) fn first_seq(&self) -> Seq {
         self.journal.front().map_or_else(|| self.last_seq().next(), Entry::seq)
+    }
+
+    /// The newest entry of the audit trail.
+    pub(super) fn audit_head(&self) -> AuditHead {
+        self.audit.last_key_value().map_or_else(AuditHead::default, |(_, row)| row.head())
     }
 
     pub(super) fn apply(&mut self, changes: Vec<Change>) {
@@ -67,12 +85,28 @@ impl Tables {
                     self.tokens.remove(&fingerprint);
                 }
                 Change::ForgetTokens(now) => self.tokens.retain(|_, token| token.until >= now),
+                Change::ApiToken(token) => {
+                    self.api_tokens.insert(token.name.clone(), token);
+                }
+                Change::RemoveApiToken(name) => {
+                    self.api_tokens.remove(&name);
+                }
+                Change::SecondFactor(factor) => {
+                    self.second_factors.insert(factor.account.clone(), factor);
+                }
+                Change::RemoveSecondFactor(account) => {
+                    self.second_factors.remove(&account);
+                }
                 Change::Contact(contact) => {
                     self.contacts.insert(contact.id.to_string(), *contact);
                 }
                 Change::RemoveContact(id) => {
                     self.contacts.remove(&id);
                 }
+                Change::Audit(row) => {
+                    self.audit.insert(row.number, row);
+                }
+                Change::PruneAudit(last) => self.audit = self.audit.split_off(&(last + 1)),
             }
         }
     }

@@ -1,13 +1,14 @@
 //! The writer of the store in memory.
 
-use model::{Contact, Floor, Seq, Timestamp};
+use model::{AccountName, Contact, Floor, Seq, Timestamp};
 
 use super::{
     Memory,
     tables::{Change, Tables},
 };
 use crate::{
-    Account, DirectoryChange, Entry, Error, Result, Token, Writer,
+    Account, ApiToken, AuditEvent, AuditKept, AuditRow, DirectoryChange, Entry, Error, Result, SecondFactor,
+    Token, Writer, audit_chain,
     entry::{continued, within},
 };
 
@@ -54,7 +55,9 @@ impl Writer for MemoryWriter {
         self.write(|tables| {
             continued(tables.last_seq(), batch)?;
             let entries = batch.iter().cloned().map(Change::Entry);
-            Ok(entries.chain(changes.iter().flat_map(of_directory)).collect())
+            let events: Vec<_> = changes.iter().flat_map(|change| change.audit.iter().cloned()).collect();
+            let audit = audit_chain::continued(tables.audit_head(), &events)?.into_iter().map(Change::Audit);
+            Ok(entries.chain(audit).chain(changes.iter().flat_map(of_directory)).collect())
         })
     }
 
@@ -85,6 +88,22 @@ impl Writer for MemoryWriter {
         self.write(|_| Ok(vec![Change::RemoveToken(*fingerprint)]))
     }
 
+    fn put_api_token(&mut self, token: &ApiToken) -> Result<()> {
+        self.write(|_| Ok(vec![Change::ApiToken(token.clone())]))
+    }
+
+    fn remove_api_token(&mut self, name: &AccountName) -> Result<()> {
+        self.write(|_| Ok(vec![Change::RemoveApiToken(name.clone())]))
+    }
+
+    fn put_second_factor(&mut self, factor: &SecondFactor) -> Result<()> {
+        self.write(|_| Ok(vec![Change::SecondFactor(factor.clone())]))
+    }
+
+    fn remove_second_factor(&mut self, account: &AccountName) -> Result<()> {
+        self.write(|_| Ok(vec![Change::RemoveSecondFactor(account.clone())]))
+    }
+
     fn put_contacts(&mut self, contacts: &[Contact]) -> Result<()> {
         let change = |contact: &Contact| Change::Contact(Box::new(contact.clone()));
         self.write(|_| Ok(contacts.iter().map(change).collect()))
@@ -92,5 +111,23 @@ impl Writer for MemoryWriter {
 
     fn remove_contacts(&mut self, ids: &[String]) -> Result<()> {
         self.write(|_| Ok(ids.iter().cloned().map(Change::RemoveContact).collect()))
+    }
+    fn append_audit(&mut self, events: &[AuditEvent]) -> Result<()> {
+        self.write(|tables| {
+            let rows = audit_chain::continued(tables.audit_head(), events)?;
+            Ok(rows.into_iter().map(Change::Audit).collect())
+        })
+    }
+
+    fn prune_audit(&mut self, kept: AuditKept, now: Timestamp) -> Result<()> {
+        self.write(|tables| {
+            let Some((oldest, _)) = tables.audit.first_key_value() else { return Ok(Vec::new()) };
+            let recent = tables.audit.values().find(|row| row.at >= kept.from).map(|row| row.number);
+            let head = tables.audit_head();
+            let last = audit_chain::last_pruned(recent, head.number, kept);
+            let Some(deleted) = tables.audit.get(&last).map(AuditRow::head) else { return Ok(Vec::new()) };
+            let checkpoint = head.next(&audit_chain::pruned(*oldest, deleted, now))?;
+            Ok(vec![Change::Audit(checkpoint), Change::PruneAudit(last)])
+        })
     }
 }

@@ -4,14 +4,18 @@ use model::{AccountName, Contact, Country, Floor, Number, Timestamp};
 use numbers::ComparableNumber;
 use rusqlite::{Connection, Row, params};
 
-use super::column::{Text, all, first, from_json, int, limit, to_json, unsigned};
+use super::{
+    audit,
+    column::{Text, all, first, from_json, int, limit, to_json, unsigned},
+};
 use crate::{
-    Account, CANDIDATES_MAX, DirectoryChange, Error, LIMIT_MAX, Result, Token,
+    Account, ApiToken, CANDIDATES_MAX, DirectoryChange, Error, LIMIT_MAX, Result, SecondFactor, Token,
     matching::{Search, folded, reversed},
 };
 
 /// Applies a change of the floor, accounts and contacts.
 pub(super) fn change(connection: &Connection, change: &DirectoryChange) -> Result<()> {
+    audit::append(connection, &change.audit)?;
     put_floor(connection, &change.floor)?;
     change.accounts.iter().try_for_each(|accounts| put_accounts(connection, accounts))?;
     change.contacts.iter().try_for_each(|contact| put_contact(connection, contact))
@@ -45,9 +49,10 @@ pub(super) fn accounts(connection: &Connection) -> Result<Vec<Account>> {
 
 pub(super) fn put_token(connection: &Connection, token: &Token, now: Timestamp) -> Result<()> {
     connection.prepare_cached("DELETE FROM tokens WHERE until < ?")?.execute([int(now.0)])?;
-    let mut insert = connection.prepare_cached("INSERT OR REPLACE INTO tokens VALUES (?, ?, ?, ?)")?;
-    let Token { fingerprint, account, account_fingerprint, until } = token;
-    insert.execute(params![fingerprint, account.as_str(), account_fingerprint, int(until.0)])?;
+    let mut insert = connection.prepare_cached("INSERT OR REPLACE INTO tokens VALUES (?, ?, ?, ?, ?)")?;
+    let Token { fingerprint, account, account_fingerprint, until, origin } = token;
+    let (account, until, origin) = (account.as_str(), int(until.0), to_json(origin)?);
+    insert.execute(params![fingerprint, account, account_fingerprint, until, Text(&origin)])?;
     Ok(())
 }
 
@@ -58,7 +63,7 @@ pub(super) fn remove_token(connection: &Connection, fingerprint: &[u8; 32]) -> R
 
 pub(super) fn tokens(connection: &Connection) -> Result<Vec<Token>> {
     let mut select = connection.prepare_cached(
-        "SELECT fingerprint, account, account_fingerprint, until FROM tokens ORDER BY until, fingerprint",
+        "SELECT fingerprint, account, account_fingerprint, until, detail FROM tokens ORDER BY until, fingerprint",
     )?;
     all(select.query([])?, token)
 }
@@ -71,7 +76,43 @@ fn token(row: &Row<'_>) -> Result<Token> {
         account,
         account_fingerprint: row.get(2)?,
         until: Timestamp(unsigned(row, 3)?),
+        origin: from_json(row, 4, "the origin of a token")?,
     })
+}
+
+pub(super) fn put_api_token(connection: &Connection, token: &ApiToken) -> Result<()> {
+    let mut insert =
+        connection.prepare_cached("INSERT OR REPLACE INTO api_tokens (name, body) VALUES (?, ?)")?;
+    insert.execute(params![token.name.as_str(), Text(&to_json(token)?)])?;
+    Ok(())
+}
+
+pub(super) fn remove_api_token(connection: &Connection, name: &AccountName) -> Result<()> {
+    connection.prepare_cached("DELETE FROM api_tokens WHERE name = ?")?.execute([name.as_str()])?;
+    Ok(())
+}
+
+pub(super) fn api_tokens(connection: &Connection) -> Result<Vec<ApiToken>> {
+    let mut select = connection.prepare_cached("SELECT body FROM api_tokens ORDER BY name")?;
+    all(select.query([])?, |row| from_json(row, 0, "an API token"))
+}
+
+pub(super) fn put_second_factor(connection: &Connection, factor: &SecondFactor) -> Result<()> {
+    let mut insert =
+        connection.prepare_cached("INSERT OR REPLACE INTO second_factors (account, body) VALUES (?, ?)")?;
+    insert.execute(params![factor.account.as_str(), Text(&to_json(factor)?)])?;
+    Ok(())
+}
+
+pub(super) fn remove_second_factor(connection: &Connection, account: &AccountName) -> Result<()> {
+    let mut delete = connection.prepare_cached("DELETE FROM second_factors WHERE account = ?")?;
+    delete.execute([account.as_str()])?;
+    Ok(())
+}
+
+pub(super) fn second_factors(connection: &Connection) -> Result<Vec<SecondFactor>> {
+    let mut select = connection.prepare_cached("SELECT body FROM second_factors ORDER BY account")?;
+    all(select.query([])?, |row| from_json(row, 0, "a second factor"))
 }
 
 pub(super) fn put_contact(connection: &Connection, contact: &Contact) -> Result<()> {

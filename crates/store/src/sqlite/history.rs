@@ -85,13 +85,13 @@ fn time(at: Timestamp) -> Value {
 
 /// The conditions of a query, each with one value.
 #[derive(Default)]
-struct Filter {
+pub(super) struct Filter {
     conditions: Vec<&'static str>,
     values: Vec<Value>,
 }
 
 impl Filter {
-    fn add(&mut self, condition: &'static str, value: Option<Value>) {
+    pub(super) fn add(&mut self, condition: &'static str, value: Option<Value>) {
         if let Some(value) = value {
             self.conditions.push(condition);
             self.values.push(value);
@@ -99,7 +99,7 @@ impl Filter {
     }
 
     /// The first rows in `order` that meet all conditions.
-    fn rows<T>(
+    pub(super) fn rows<T>(
         self,
         connection: &Connection,
         columns: &str,

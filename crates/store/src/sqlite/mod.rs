@@ -5,6 +5,7 @@
 //! commits need not wait for this.
 
 mod append;
+mod audit;
 mod backup;
 mod checkpoint;
 mod column;
@@ -23,6 +24,7 @@ mod writer;
 
 use std::{path::Path, sync::Arc};
 
+pub use audit::verify_audit_of;
 pub use damage::{Damage, Repair, check, repair};
 pub use reader::SqliteReader;
 use rusqlite::ErrorCode;

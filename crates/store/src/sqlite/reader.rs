@@ -5,10 +5,10 @@ use std::{path::Path, sync::Arc};
 use model::{Contact, Country, Floor, InteractionId, InteractionSummary, JournalId, Number, Seq};
 use rusqlite::Connection;
 
-use super::{backup, directory, history, journal, lock::Lock, pool::Pool};
+use super::{audit, backup, directory, history, journal, lock::Lock, pool::Pool};
 use crate::{
-    Account, AgentTime, AgentTimeQuery, Entry, Error, InteractionQuery, Reader, Result, Token, Wait,
-    WaitQuery,
+    Account, AgentTime, AgentTimeQuery, ApiToken, AuditEntry, AuditHead, AuditQuery, AuditRow, Entry, Error,
+    InteractionQuery, Reader, Result, SecondFactor, Token, Wait, WaitQuery,
 };
 
 /// Reads from the store, also while the writer writes.
@@ -71,6 +71,14 @@ impl Reader for SqliteReader {
         self.view(directory::tokens)
     }
 
+    fn api_tokens(&self) -> Result<Vec<ApiToken>> {
+        self.view(directory::api_tokens)
+    }
+
+    fn second_factors(&self) -> Result<Vec<SecondFactor>> {
+        self.view(directory::second_factors)
+    }
+
     fn contacts_by_number(&self, number: &Number, country: Option<Country>) -> Result<Vec<Contact>> {
         self.view(|connection| directory::contacts_by_number(connection, number, country))
     }
@@ -97,5 +105,16 @@ impl Reader for SqliteReader {
 
     fn waits(&self, query: &WaitQuery) -> Result<Vec<Wait>> {
         self.view(|connection| history::waits(connection, query))
+    }
+    fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>> {
+        self.view(|connection| audit::entries(connection, query))
+    }
+
+    fn audit_head(&self) -> Result<AuditHead> {
+        self.view(audit::head)
+    }
+
+    fn audit_rows(&self, after: u64, limit: usize) -> Result<Vec<AuditRow>> {
+        self.view(|connection| audit::rows(connection, after, limit))
     }
 }

@@ -6,10 +6,10 @@ use super::journal;
 use crate::{Error, Result};
 
 /// The format that this program reads, stored as `user_version`.
-pub(super) const FORMAT: u32 = 3;
+pub(super) const FORMAT: u32 = 4;
 
 /// Migrations from older formats: the old format, and the SQL to apply.
-const MIGRATIONS: &[(u32, &str)] = &[(1, TO_2), (2, TO_3)];
+const MIGRATIONS: &[(u32, &str)] = &[(1, TO_2), (2, TO_3), (3, TO_4)];
 
 /// Adds the tokens of signed-in accounts.
 const TO_2: &str = "
@@ -25,6 +25,24 @@ CREATE TABLE tokens (
 const TO_3: &str = "
 CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), journal BLOB NOT NULL) STRICT;
 ALTER TABLE waits ADD COLUMN detail TEXT NOT NULL DEFAULT '{}';
+";
+
+/// Adds the audit trail, API tokens, second factors, and how an account signed in.
+const TO_4: &str = "
+ALTER TABLE tokens ADD COLUMN detail TEXT NOT NULL DEFAULT '{}';
+CREATE TABLE api_tokens (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE second_factors (account TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE audit (
+    number INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    account TEXT,
+    action TEXT NOT NULL,
+    body TEXT NOT NULL,
+    hash BLOB NOT NULL
+) STRICT;
+CREATE INDEX audit_by_account ON audit (account, number);
+CREATE INDEX audit_by_action ON audit (action, number);
+CREATE INDEX audit_by_time ON audit (at);
 ";
 
 /// How long a statement waits for another connection. Milliseconds. Our choice: only this process uses the file, so
@@ -48,8 +66,11 @@ CREATE TABLE tokens (
     fingerprint BLOB PRIMARY KEY,
     account TEXT NOT NULL,
     account_fingerprint BLOB NOT NULL,
-    until INTEGER NOT NULL
+    until INTEGER NOT NULL,
+    detail TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE api_tokens (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE second_factors (account TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE contacts (id TEXT PRIMARY KEY, folded_name TEXT NOT NULL, body TEXT NOT NULL) STRICT;
 CREATE INDEX contacts_by_name ON contacts (folded_name, id);
 CREATE TABLE contact_numbers (
@@ -95,6 +116,18 @@ CREATE TABLE waits (
 ) STRICT;
 CREATE INDEX waits_by_queue ON waits (queue, at);
 CREATE INDEX waits_by_time ON waits (at);
+
+CREATE TABLE audit (
+    number INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    account TEXT,
+    action TEXT NOT NULL,
+    body TEXT NOT NULL,
+    hash BLOB NOT NULL
+) STRICT;
+CREATE INDEX audit_by_account ON audit (account, number);
+CREATE INDEX audit_by_action ON audit (action, number);
+CREATE INDEX audit_by_time ON audit (at);
 ";
 
 /// The format of a file.

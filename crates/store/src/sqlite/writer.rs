@@ -2,11 +2,11 @@
 
 use std::{path::Path, sync::Arc};
 
-use model::{Contact, Floor, Seq, Timestamp};
+use model::{AccountName, Contact, Floor, Seq, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::{
-    append,
+    append, audit,
     checkpoint::{self, Checkpointer},
     directory, journal,
     lock::Lock,
@@ -14,7 +14,8 @@ use super::{
     schema,
 };
 use crate::{
-    Account, DirectoryChange, Entry, Error, Result, Token, Writer,
+    Account, ApiToken, AuditEvent, AuditKept, DirectoryChange, Entry, Error, Result, SecondFactor, Token,
+    Writer,
     entry::{continued, within},
 };
 
@@ -122,6 +123,22 @@ impl Writer for SqliteWriter {
         self.commit(|connection| directory::remove_token(connection, fingerprint))
     }
 
+    fn put_api_token(&mut self, token: &ApiToken) -> Result<()> {
+        self.commit(|connection| directory::put_api_token(connection, token))
+    }
+
+    fn remove_api_token(&mut self, name: &AccountName) -> Result<()> {
+        self.commit(|connection| directory::remove_api_token(connection, name))
+    }
+
+    fn put_second_factor(&mut self, factor: &SecondFactor) -> Result<()> {
+        self.commit(|connection| directory::put_second_factor(connection, factor))
+    }
+
+    fn remove_second_factor(&mut self, account: &AccountName) -> Result<()> {
+        self.commit(|connection| directory::remove_second_factor(connection, account))
+    }
+
     fn put_contacts(&mut self, contacts: &[Contact]) -> Result<()> {
         self.commit(|connection| {
             contacts.iter().try_for_each(|contact| directory::put_contact(connection, contact))
@@ -130,5 +147,12 @@ impl Writer for SqliteWriter {
 
     fn remove_contacts(&mut self, ids: &[String]) -> Result<()> {
         self.commit(|connection| ids.iter().try_for_each(|id| directory::remove_contact(connection, id)))
+    }
+    fn append_audit(&mut self, events: &[AuditEvent]) -> Result<()> {
+        self.commit(|connection| audit::append(connection, events))
+    }
+
+    fn prune_audit(&mut self, kept: AuditKept, now: Timestamp) -> Result<()> {
+        self.commit(|connection| audit::prune(connection, kept, now).map(drop))
     }
 }

@@ -1,9 +1,11 @@
 //! Tests of the floor, accounts, tokens and contacts.
 
-use model::{AccountName, Contact, Country, Floor, Role, Timestamp};
+use model::{AccountName, Contact, Country, Floor, Role, Scope, Timestamp};
 
 use super::{StoreLocation, sample};
-use crate::{Account, CANDIDATES_MAX, LIMIT_MAX, Reader, Token};
+use crate::{
+    Account, ApiToken, CANDIDATES_MAX, Credential, LIMIT_MAX, Reader, SecondFactor, SignInOrigin, Token,
+};
 
 fn account(name: &str, hash: &str) -> Account {
     let name = AccountName::new(name).unwrap();
@@ -46,6 +48,12 @@ pub fn a_token_is_kept_until_it_ends_or_is_taken_out(place: &dyn StoreLocation) 
         account: account.clone(),
         account_fingerprint: [9; 32],
         until: Timestamp(until),
+        origin: SignInOrigin {
+            since: Timestamp(5),
+            credential: Credential::PasswordAndCode,
+            address: "192.0.2.1".parse().ok(),
+            client: Some("Mozilla/5.0".to_owned()),
+        },
     };
     for (name, until) in [(3, 300), (1, 100), (2, 200)] {
         writer.put_token(&token(name, until), Timestamp(100)).unwrap();
@@ -55,6 +63,49 @@ pub fn a_token_is_kept_until_it_ends_or_is_taken_out(place: &dyn StoreLocation) 
     writer.remove_token(&[7; 32]).unwrap();
     writer.put_token(&token(4, 400), Timestamp(101)).unwrap();
     assert_eq!(reader.tokens(), Ok(vec![token(3, 300), token(4, 400)]));
+}
+
+pub fn api_tokens_are_replaced_and_removed_by_name(place: &dyn StoreLocation) {
+    let (mut writer, reader) = place.open();
+    let token = |name: &str, used: Option<u64>| ApiToken {
+        name: AccountName::new(name).unwrap(),
+        fingerprint: [3; 32],
+        role: Role::Agent,
+        agent: Some(sample::agent("1001")),
+        scopes: [Scope::Read, Scope::History].into(),
+        created_at: Timestamp(1),
+        created_by: AccountName::new("ann").unwrap(),
+        until: Timestamp(2),
+        used_at: used.map(Timestamp),
+    };
+    for one in [token("b", None), token("a", None), token("b", Some(7))] {
+        writer.put_api_token(&one).unwrap();
+    }
+    assert_eq!(reader.api_tokens(), Ok(vec![token("a", None), token("b", Some(7))]));
+    writer.remove_api_token(&AccountName::new("a").unwrap()).unwrap();
+    writer.remove_api_token(&AccountName::new("gone").unwrap()).unwrap();
+    assert_eq!(reader.api_tokens(), Ok(vec![token("b", Some(7))]));
+}
+
+pub fn second_factors_are_replaced_and_removed_by_account(place: &dyn StoreLocation) {
+    let (mut writer, reader) = place.open();
+    let factor = |account: &str, last_step: u64| SecondFactor {
+        account: AccountName::new(account).unwrap(),
+        secret: vec![1, 2, 255],
+        enrolled_at: Timestamp(3),
+        confirmed: last_step > 0,
+        last_step,
+        recovery: vec![[4; 32]],
+    };
+    for one in [factor("bob", 0), factor("ann", 0), factor("bob", 8)] {
+        writer.put_second_factor(&one).unwrap();
+    }
+    assert_eq!(reader.second_factors(), Ok(vec![factor("ann", 0), factor("bob", 8)]));
+    for account in ["ann", "gone"] {
+        writer.remove_second_factor(&AccountName::new(account).unwrap()).unwrap();
+    }
+    assert_eq!(reader.second_factors(), Ok(vec![factor("bob", 8)]));
+    assert!(!format!("{:?}", factor("bob", 8)).contains("255"), "logs do not have the secret");
 }
 
 pub fn a_contact_is_replaced_and_removed(place: &dyn StoreLocation) {
@@ -151,7 +202,8 @@ pub fn a_floor_is_kept_with_its_events_or_not_at_all(place: &dyn StoreLocation) 
     let floor = Floor { wrap_up_ms: 7_000, ..Floor::default() };
     let contacts = vec![sample::contact("c", "Cy", &["+14155550100"])];
     let accounts = Some(vec![account("ann", "1")]);
-    let change = [crate::DirectoryChange { floor: floor.clone().into(), accounts, contacts }];
+    let change =
+        [crate::DirectoryChange { floor: floor.clone().into(), accounts, contacts, audit: Vec::new() }];
     let gap = writer.append_with(&sample::notices(2, 2), &change);
     assert!(matches!(gap, Err(crate::Error::Gap { .. })), "{gap:?}");
     assert_eq!((reader.floor(), reader.accounts()), (Ok(None), Ok(vec![])));

@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "these are tests: a failure is a panic")]
 
 #[allow(missing_docs, reason = "the name of a case says what it asks for")]
+pub mod audit;
+#[allow(missing_docs, reason = "the name of a case says what it asks for")]
 pub mod directory;
 #[allow(missing_docs, reason = "the name of a case says what it asks for")]
 pub mod history;
@@ -44,6 +46,8 @@ macro_rules! contract_suite {
                 the_accounts_are_replaced
                 a_floor_is_kept_with_its_events_or_not_at_all
                 a_token_is_kept_until_it_ends_or_is_taken_out
+                api_tokens_are_replaced_and_removed_by_name
+                second_factors_are_replaced_and_removed_by_account
                 a_contact_is_replaced_and_removed
                 a_contact_is_found_however_its_number_is_written
                 an_ending_finds_nobody
@@ -62,6 +66,14 @@ macro_rules! contract_suite {
                 waits_are_filtered
                 history_outlives_the_journal
                 no_query_gives_more_than_the_limit;
+            audit:
+                an_empty_trail_is_valid
+                entries_are_numbered_and_chained
+                a_reopened_trail_continues
+                entries_are_filtered_and_paged
+                a_floor_and_its_entry_are_written_together_or_not_at_all
+                what_was_pruned_leaves_a_trail_that_can_be_verified
+                nothing_is_pruned_that_is_kept;
         }
     };
     ($place:expr => $($part:ident: $($case:ident)*;)*) => {

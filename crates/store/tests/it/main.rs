@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
+mod audit_file;
 mod memory;
 mod sqlite;
 mod sqlite_file;

@@ -55,9 +55,9 @@ fn another_format_is_refused() {
     let folder = folder();
     let path = folder.path().join("store.db");
     store_at(&path);
-    tamper(&path, "PRAGMA user_version = 4");
+    tamper(&path, "PRAGMA user_version = 9");
     let refused = sqlite::open(&path).unwrap_err();
-    assert_eq!(refused, Error::Format { found: 4, wanted: 3 });
+    assert_eq!(refused, Error::Format { found: 9, wanted: 4 });
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_foreign_file_is_refused_and_left_as_it_is() {
     let path = folder.path().join("foreign.db");
     tamper(&path, "CREATE TABLE theirs (a)");
     let before = fs::read(&path).unwrap();
-    assert_eq!(sqlite::open(&path).unwrap_err(), Error::Format { found: 0, wanted: 3 });
+    assert_eq!(sqlite::open(&path).unwrap_err(), Error::Format { found: 0, wanted: 4 });
     assert_eq!(fs::read(&path).unwrap(), before);
     fs::write(&path, "Dear diary, this is no database at all.".repeat(100)).unwrap();
     assert!(matches!(sqlite::open(&path), Err(Error::Corrupt(_))));

@@ -6,7 +6,7 @@ use std::{
 };
 
 use cordboard_store::{
-    Error, InteractionQuery, Reader, Token, WaitQuery, Writer, entries,
+    Error, InteractionQuery, Reader, SignInOrigin, Token, WaitQuery, Writer, entries,
     sqlite::{self, Unexpected},
     suite::sample,
 };
@@ -15,7 +15,8 @@ use rusqlite::{Connection, params};
 use tempfile::TempDir;
 
 /// The tables of every earlier format.
-const EARLIER: [&str; 2] = [include_str!("format_1.sql"), include_str!("format_2.sql")];
+const EARLIER: [&str; 3] =
+    [include_str!("format_1.sql"), include_str!("format_2.sql"), include_str!("format_3.sql")];
 
 fn place() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -96,13 +97,13 @@ fn a_store_of_every_earlier_format_is_brought_up_to_date_with_all_that_is_in_it(
         drop((writer, reader));
         let connection = Connection::open(&path).unwrap();
         let format: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-        assert_eq!(format, 3);
+        assert_eq!(format, 4);
         drop(connection);
         // A column that is added later is written in another form.
-        let without_waits = |path: &Path| {
-            tables(path).into_iter().filter(|sql| !sql.contains("TABLE waits")).collect::<Vec<_>>()
-        };
-        assert_eq!(without_waits(&path), without_waits(&current));
+        let is_extended = |sql: &str| sql.contains("TABLE waits") || sql.contains("TABLE tokens");
+        let unextended =
+            |path: &Path| tables(path).into_iter().filter(|sql| !is_extended(sql)).collect::<Vec<_>>();
+        assert_eq!(unextended(&path), unextended(&current));
         let (_writer, reader) = sqlite::open(&path).unwrap();
         assert_eq!((reader.journal().unwrap(), reader.last_seq().unwrap()), (journal, Seq(3)));
     }
@@ -110,7 +111,8 @@ fn a_store_of_every_earlier_format_is_brought_up_to_date_with_all_that_is_in_it(
 
 fn sample_token() -> Token {
     let account = AccountName::new("1001").unwrap();
-    Token { fingerprint: [7; 32], account, account_fingerprint: [8; 32], until: Timestamp(4_000_000_000_000) }
+    let (until, origin) = (Timestamp(4_000_000_000_000), SignInOrigin::default());
+    Token { fingerprint: [7; 32], account, account_fingerprint: [8; 32], until, origin }
 }
 
 #[test]

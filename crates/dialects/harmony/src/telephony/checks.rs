@@ -89,6 +89,7 @@ pub(super) fn refusal_text(rejection: &Rejection, credentials_of: Option<&str>) 
         Code::WrongState => format!("invalid state: {text}"),
         Code::Invalid
         | Code::Unauthenticated
+        | Code::SecondFactorRequired
         | Code::Forbidden
         | Code::NotFound
         | Code::UnknownAgent

@@ -51,7 +51,7 @@ impl Status {
             Code::Invalid => Self::InvalidRequest,
             Code::UnknownAgent => Self::UnknownUser,
             Code::NotSignedIn => Self::UserNotAvailable,
-            Code::Unauthenticated | Code::Forbidden => Self::Forbidden,
+            Code::Unauthenticated | Code::SecondFactorRequired | Code::Forbidden => Self::Forbidden,
             Code::TooMany => Self::Busy,
             Code::Overloaded | Code::Unavailable | Code::SwitchUnavailable => Self::DeliveryFailed,
             Code::NotFound

@@ -84,7 +84,7 @@ impl Token {
     fn of_code(code: Code) -> Token {
         match code {
             Code::Internal | Code::Overloaded | Code::Unavailable | Code::Conflict => Self::UnexpectedError,
-            Code::Unauthenticated => Self::LoginFailed,
+            Code::Unauthenticated | Code::SecondFactorRequired => Self::LoginFailed,
             Code::NotSignedIn => Self::NotLoggedIn,
             Code::Forbidden | Code::NumberRefused => Self::NotAllowed,
             Code::Invalid | Code::UnknownCode | Code::UnknownQueue | Code::UnknownAgent => {

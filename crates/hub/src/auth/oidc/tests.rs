@@ -330,7 +330,7 @@ async fn a_person_gets_a_token_with_the_role_of_the_groups_and_another_one_next_
     let (oidc, handle) = (provider.oidc(|_| {}), node.handle());
     let person = provider.sign_in(&oidc, &handle).await.unwrap();
     assert_eq!((person.role, person.agent.as_ref().unwrap().as_str()), (Role::Agent, "1001"));
-    let token = handle.sign_in_person(person.clone(), from()).await.unwrap();
+    let token = handle.sign_in_person(person.clone(), from(), None).await.unwrap();
     assert_eq!(handle.auth().bearer(token.text.reveal()), Some(person));
     assert_eq!(token.life, crate::auth::TOKEN_LIFE);
     provider.plan(|plan| plan.change = |claims| claims["groups"] = json!(["leads", "agents"]));

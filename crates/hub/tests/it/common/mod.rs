@@ -178,11 +178,34 @@ impl<W: Writer> Writer for Gated<W> {
         self.0.remove_token(fingerprint)
     }
 
+    fn put_api_token(&mut self, token: &store::ApiToken) -> store::Result<()> {
+        self.0.put_api_token(token)
+    }
+
+    fn remove_api_token(&mut self, name: &AccountName) -> store::Result<()> {
+        self.0.remove_api_token(name)
+    }
+
+    fn put_second_factor(&mut self, factor: &store::SecondFactor) -> store::Result<()> {
+        self.0.put_second_factor(factor)
+    }
+
+    fn remove_second_factor(&mut self, account: &AccountName) -> store::Result<()> {
+        self.0.remove_second_factor(account)
+    }
+
     fn put_contacts(&mut self, contacts: &[Contact]) -> store::Result<()> {
         self.0.put_contacts(contacts)
     }
 
     fn remove_contacts(&mut self, ids: &[String]) -> store::Result<()> {
         self.0.remove_contacts(ids)
+    }
+    fn append_audit(&mut self, events: &[store::AuditEvent]) -> store::Result<()> {
+        self.0.append_audit(events)
+    }
+
+    fn prune_audit(&mut self, kept: store::AuditKept, now: model::Timestamp) -> store::Result<()> {
+        self.0.prune_audit(kept, now)
     }
 }

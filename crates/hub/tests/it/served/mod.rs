@@ -27,7 +27,11 @@ pub(crate) struct Served {
 
 /// A node with two agents, whose accounts have their names, and the accounts `boss`, `admin` and `peer`.
 pub(crate) async fn served(config: NodeConfig) -> Served {
-    let node = node(config, open(&Memory::default()), 2).await;
+    serve(node(config, open(&Memory::default()), 2).await).await
+}
+
+/// Serves a node with a floor of two agents, with the accounts of [`served`].
+pub(crate) async fn serve(node: Node) -> Served {
     let accounts = vec![
         account("1001", Role::Agent, Some(agent(1))),
         account("1002", Role::Agent, Some(agent(2))),
