@@ -43,14 +43,14 @@ pub(crate) struct SignedIn {
     /// The fingerprint of the account's unused token that it replaced.
     pub(crate) replaced: Option<[u8; 32]>,
     /// The agent that gets a notice about that. Absent if there was one recently.
-    pub(crate) tell: Option<AgentId>,
+    pub(crate) notify: Option<AgentId>,
 }
 
 /// A refused sign-in.
 pub(crate) struct SignInRefused {
     pub(crate) rejection: Rejection,
     /// The agent that gets a notice: its account is signed in too often, and the password was right. Absent if there was one recently.
-    pub(crate) tell: Option<AgentId>,
+    pub(crate) notify: Option<AgentId>,
 }
 
 /// The accounts, and the state of sign-ins and tokens.
@@ -115,28 +115,28 @@ impl Auth {
         secret: &Secret,
         from: SocketAddr,
     ) -> Result<Token, Rejection> {
-        let signed_in = self.sign_in_or_tell(login, secret, from).await;
+        let signed_in = self.sign_in_or_notify(login, secret, from).await;
         signed_in.map(|signed_in| signed_in.token).map_err(|refused| refused.rejection)
     }
 
     /// Signs in like [`Auth::sign_in`], and says what the agent of the account should know about its other sign-ins.
-    pub(crate) async fn sign_in_or_tell(
+    pub(crate) async fn sign_in_or_notify(
         &self,
         login: &Login,
         secret: &Secret,
         from: SocketAddr,
     ) -> Result<SignedIn, SignInRefused> {
         let principal = self.authenticate(login, secret, from).await;
-        let principal = principal.map_err(|rejection| SignInRefused { rejection, tell: None })?;
+        let principal = principal.map_err(|rejection| SignInRefused { rejection, notify: None })?;
         let (account, from) = (&principal.account, from.ip());
         match self.tokens.give(principal.clone(), TOKEN_LIFE, Instant::now()) {
             Ok(Given { token, replaced }) => {
-                let tell = replaced.is_some() && self.log.replaced(account, from);
-                Ok(SignedIn { token, replaced, tell: principal.agent.filter(|_| tell) })
+                let notify = replaced.is_some() && self.log.replaced(account, from);
+                Ok(SignedIn { token, replaced, notify: principal.agent.filter(|_| notify) })
             }
             Err(rejection) => {
-                let tell = self.log.crowded(account, from);
-                Err(SignInRefused { rejection, tell: principal.agent.filter(|_| tell) })
+                let notify = self.log.crowded(account, from);
+                Err(SignInRefused { rejection, notify: principal.agent.filter(|_| notify) })
             }
         }
     }

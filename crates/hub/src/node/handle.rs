@@ -132,10 +132,10 @@ impl Handle {
         secret: &Secret,
         from: SocketAddr,
     ) -> Result<Token, Rejection> {
-        let SignedIn { token, replaced, tell } = match self.auth.sign_in_or_tell(login, secret, from).await {
+        let SignedIn { token, replaced, notify } = match self.auth.sign_in_or_notify(login, secret, from).await {
             Ok(signed_in) => signed_in,
-            Err(SignInRefused { rejection, tell }) => {
-                self.notify_agent(tell, NoticeTopic::SignInRefused).await;
+            Err(SignInRefused { rejection, notify }) => {
+                self.notify_agent(notify, NoticeTopic::SignInRefused).await;
                 return Err(rejection);
             }
         };
@@ -145,7 +145,7 @@ impl Handle {
         }
         if let Some(replaced) = replaced {
             self.write(move |writer| writer.remove_token(&replaced)).await?;
-            self.notify_agent(tell, NoticeTopic::SignInRevoked).await;
+            self.notify_agent(notify, NoticeTopic::SignInRevoked).await;
         }
         Ok(token)
     }
