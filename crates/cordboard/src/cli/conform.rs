@@ -382,8 +382,8 @@ impl Terminal {
 
     /// The steps with a command, and those that are asked for.
     fn steps(&self, suite: Suite) -> Steps {
-        let asked = suite.steps.iter().filter(|_| self.ask);
-        let steps = asked.fold(Steps::default(), |steps, step| {
+        let by_hand = suite.steps.iter().filter(|_| self.ask);
+        let steps = by_hand.fold(Steps::default(), |steps, step| {
             let step = *step;
             steps.with(step, Action::new(move || ask(step)))
         });

@@ -89,7 +89,7 @@ fn environment_variables_override_the_file() {
 }
 
 #[test]
-fn a_wrong_variable_is_told_by_its_name() {
+fn a_wrong_variable_is_reported_by_its_name() {
     let variables = [("CORDBOARD_HTTP__LISTNE", "x"), ("CORDBOARD_LOG__FORMAT", "xml")];
     insta::assert_snapshot!(problems("", &variables), @r#"
     CORDBOARD_HTTP__LISTNE: http.listne: unknown key; did you mean "listen"?

@@ -54,14 +54,14 @@ pub(crate) struct SignedIn {
     /// The fingerprint of the account's unused token that it replaced.
     pub(crate) replaced: Option<[u8; 32]>,
     /// The agent that gets a notice about that. Absent if there was one recently.
-    pub(crate) tell: Option<AgentId>,
+    pub(crate) notify: Option<AgentId>,
 }
 
 /// A refused sign-in.
 pub(crate) struct SignInRefused {
     pub(crate) rejection: Rejection,
     /// The agent that gets a notice: its account is signed in too often, and the password was right. Absent if there was one recently.
-    pub(crate) tell: Option<AgentId>,
+    pub(crate) notify: Option<AgentId>,
 }
 
 /// The accounts, and the state of sign-ins and tokens.
@@ -153,12 +153,12 @@ impl Auth {
         from: SocketAddr,
     ) -> Result<Token, Rejection> {
         let origin = SignInOrigin::default();
-        let signed_in = self.sign_in_or_tell(login, secret, None, from, origin).await;
+        let signed_in = self.sign_in_or_notify(login, secret, None, from, origin).await;
         signed_in.map(|signed_in| signed_in.token).map_err(|refused| refused.rejection)
     }
 
     /// Signs in like [`Auth::sign_in`], and says what the agent of the account should know about its other sign-ins.
-    pub(crate) async fn sign_in_or_tell(
+    pub(crate) async fn sign_in_or_notify(
         &self,
         login: &Login,
         secret: &Secret,
@@ -166,18 +166,18 @@ impl Auth {
         from: SocketAddr,
         mut origin: SignInOrigin,
     ) -> Result<SignedIn, SignInRefused> {
-        let refused = |rejection| SignInRefused { rejection, tell: None };
+        let refused = |rejection| SignInRefused { rejection, notify: None };
         let principal = self.check_password(login, secret, from).await.map_err(refused)?;
         let source = Source::new(login, from.ip());
         let factor = self.check_code(&principal, code, &source, origin.since).map_err(refused)?;
         if factor.is_some() {
             origin.credential = Credential::PasswordAndCode;
         }
-        self.give_or_tell(principal, factor, from, origin)
+        self.give_or_notify(principal, factor, from, origin)
     }
 
-    /// Returns a token for a principal that is authenticated, like [`Auth::sign_in_or_tell`].
-    pub(crate) fn give_or_tell(
+    /// Returns a token for a principal that is authenticated, like [`Auth::sign_in_or_notify`].
+    pub(crate) fn give_or_notify(
         &self,
         principal: Principal,
         factor: Option<SecondFactor>,
@@ -187,12 +187,12 @@ impl Auth {
         let (account, from) = (&principal.account, from.ip());
         match self.tokens.give(principal.clone(), origin, TOKEN_LIFE, Instant::now()) {
             Ok(Given { token, replaced }) => {
-                let tell = replaced.is_some() && self.log.replaced(account, from);
-                Ok(SignedIn { token, factor, replaced, tell: principal.agent.filter(|_| tell) })
+                let notify = replaced.is_some() && self.log.replaced(account, from);
+                Ok(SignedIn { token, factor, replaced, notify: principal.agent.filter(|_| notify) })
             }
             Err(rejection) => {
-                let tell = self.log.crowded(account, from);
-                Err(SignInRefused { rejection, tell: principal.agent.filter(|_| tell) })
+                let notify = self.log.crowded(account, from);
+                Err(SignInRefused { rejection, notify: principal.agent.filter(|_| notify) })
             }
         }
     }

@@ -42,7 +42,7 @@ pub(super) async fn frame(handle: &Handle, worker: &Principal) -> Option<Result<
     Some(text(&CanMessage::Can { agent: agent.id.clone(), can: agent.can.clone(), interactions }))
 }
 
-fn text(says: &CanMessage) -> Result<Utf8Bytes, Rejection> {
-    let text = serde_json::to_string(says);
+fn text(message: &CanMessage) -> Result<Utf8Bytes, Rejection> {
+    let text = serde_json::to_string(message);
     text.map(Utf8Bytes::from).map_err(|error| Rejection::new(Code::Internal, error.to_string()))
 }

@@ -107,8 +107,8 @@ async fn serve(socket: &mut Socket) -> Result<Infallible, SocketEnd> {
                     socket.send(can::frame(&socket.api.handle, worker).await).await?;
                 }
             }
-            said = socket.next::<IgnoredAny>() => {
-                said?;
+            message = socket.next::<IgnoredAny>() => {
+                message?;
                 return Err(Rejection::new(Code::Invalid, "no message is allowed after subscribe").into());
             }
             why = &mut token_ends => return Err(why.into()),

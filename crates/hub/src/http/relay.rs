@@ -125,7 +125,7 @@ async fn attend(socket: &mut Socket, relay: &Relay) -> Result<Infallible, Socket
     };
     let Err(end): Result<Infallible, SocketEnd> = ended.await;
     let why = match &end {
-        SocketEnd::Said(Rejection { text, .. }) => text.to_string(),
+        SocketEnd::Rejected(Rejection { text, .. }) => text.to_string(),
         SocketEnd::Gone => "the page closed the connection".to_owned(),
     };
     connection.close(why).await;

@@ -77,7 +77,7 @@ pub(super) struct Socket {
     scope: Option<Scope>,
     /// Its slot among the sockets without a valid token.
     slot: Option<UnprovenSlot>,
-    heard: Instant,
+    received_at: Instant,
     /// Whether a pong may still have to be sent.
     owes_pong: bool,
     /// Present while the client is a desk of an agent.
@@ -92,7 +92,7 @@ struct TokenHolder {
 
 /// How a socket ends: with a rejection for the client, or because the client is gone.
 pub(super) enum SocketEnd {
-    Said(Rejection),
+    Rejected(Rejection),
     Gone,
 }
 
@@ -104,7 +104,7 @@ impl From<tokio_tungstenite::tungstenite::Error> for SocketEnd {
 
 impl From<Rejection> for SocketEnd {
     fn from(rejection: Rejection) -> Self {
-        Self::Said(rejection)
+        Self::Rejected(rejection)
     }
 }
 
@@ -144,8 +144,8 @@ where
         let stream = Fragments::new(TokioIo::new(upgraded), FrameCount::default());
         let socket = WebSocketStream::from_raw_socket(stream, protocol::Role::Server, Some(config)).await;
         let socket =
-            Socket { api, socket, holder, scope, slot, heard: Instant::now(), owes_pong: false, desk: None };
-        if let (mut socket, SocketEnd::Said(rejection)) = serve(socket).await {
+            Socket { api, socket, holder, scope, slot, received_at: Instant::now(), owes_pong: false, desk: None };
+        if let (mut socket, SocketEnd::Rejected(rejection)) = serve(socket).await {
             // The client may be gone or may not read.
             timeout(CLOSE_WITHIN, socket.send_error(rejection)).await.ok();
         }
@@ -240,7 +240,7 @@ impl Socket {
                 self.owes_pong = false;
             }
             let message = self.socket.next().await.ok_or(SocketEnd::Gone)??;
-            self.heard = Instant::now();
+            self.received_at = Instant::now();
             match message {
                 Message::Text(text) => {
                     let wrong = |error: serde_json::Error| Rejection::new(Code::Invalid, error.to_string());
@@ -283,7 +283,7 @@ impl Socket {
 
     /// Pings the client. Ends the socket if the client is silent, its token is no longer valid, or its account changed.
     pub(super) async fn check_liveness(&mut self, principal: &Principal) -> Result<(), SocketEnd> {
-        if self.heard.elapsed() > SILENT_MAX {
+        if self.received_at.elapsed() > SILENT_MAX {
             return Err(SocketEnd::Gone);
         }
         let token = self.holder.as_ref().map(|holder| holder.token.reveal());

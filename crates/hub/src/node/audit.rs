@@ -87,7 +87,7 @@ impl Handle {
         let client = client.map(cut);
         let (since, credential, address) = (self.now(), Credential::Password, Some(from.ip()));
         let origin = SignInOrigin { since, credential, address, client };
-        let signed_in = self.auth.sign_in_or_tell(&login, &password, code.as_ref(), from, origin).await;
+        let signed_in = self.auth.sign_in_or_notify(&login, &password, code.as_ref(), from, origin).await;
         self.finish_sign_in(&login, from, signed_in).await
     }
 
@@ -101,7 +101,7 @@ impl Handle {
         let login = Login::Account(person.account.clone());
         let (since, credential, address) = (self.now(), Credential::Provider, Some(from.ip()));
         let origin = SignInOrigin { since, credential, address, client: client.map(cut) };
-        let signed_in = self.auth.give_or_tell(person, None, from, origin);
+        let signed_in = self.auth.give_or_notify(person, None, from, origin);
         self.finish_sign_in(&login, from, signed_in).await
     }
 
@@ -120,10 +120,10 @@ impl Handle {
         from: SocketAddr,
         signed_in: Result<SignedIn, SignInRefused>,
     ) -> Result<Token, Rejection> {
-        let SignedIn { token, factor, replaced, tell } = match signed_in {
+        let SignedIn { token, factor, replaced, notify } = match signed_in {
             Ok(signed_in) => signed_in,
-            Err(SignInRefused { rejection, tell }) => {
-                self.notify_agent(tell, NoticeTopic::SignInRefused).await;
+            Err(SignInRefused { rejection, notify }) => {
+                self.notify_agent(notify, NoticeTopic::SignInRefused).await;
                 self.audit_failure(login, from, &rejection).await?;
                 return Err(rejection);
             }
@@ -131,7 +131,7 @@ impl Handle {
         self.keep_token(&token, factor).await?;
         if let Some(replaced) = replaced {
             self.write(move |writer| writer.remove_token(&replaced)).await?;
-            self.notify_agent(tell, NoticeTopic::SignInRevoked).await;
+            self.notify_agent(notify, NoticeTopic::SignInRevoked).await;
         }
         Ok(token)
     }

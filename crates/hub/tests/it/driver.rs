@@ -184,11 +184,7 @@ async fn a_hostile_peer_is_cut_off_and_harms_nobody() {
     assert!(garbage.is_empty() || garbage.starts_with("HTTP/1.1 400"), "{garbage}");
     let both = raw(address, b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
     assert!(!both.contains("smuggled"));
-    assert!(
-        !echo.inputs.lock().unwrap().iter().any(|input| input.contains("smuggled")),
-        "{:?}",
-        echo.inputs
-    );
+    assert!(!echo.inputs.lock().unwrap().iter().any(|input| input.contains("smuggled")), "{:?}", echo.inputs);
     let alive = raw(address, b"GET /ok HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await;
     assert!(alive.starts_with("HTTP/1.1 200"));
     node.stop().await.unwrap();
@@ -217,7 +213,8 @@ async fn a_web_page_and_an_unknown_name_reach_no_session() {
     let (node, echo) = (started().await, Echo::default());
     let address = listening(&node, &echo).await;
     let status = async |head: &str| {
-        let response = raw(address, format!("GET /dial {head}\r\nconnection: close\r\n\r\n").as_bytes()).await;
+        let response =
+            raw(address, format!("GET /dial {head}\r\nconnection: close\r\n\r\n").as_bytes()).await;
         response.split(' ').nth(1).unwrap_or_default().to_owned()
     };
     for good in [

@@ -140,7 +140,10 @@ fn what_a_switch_has_not_answered_is_requested_again_after_a_crash() {
     assert_eq!(at, table.now);
     table.engine = Engine::new(core, 1_000);
     table.engine.start(table.now, &mut table.ids);
-    assert!(switch_requests(&table.commit(&mut writer).unwrap()).is_empty(), "asked of a switch that is not there");
+    assert!(
+        switch_requests(&table.commit(&mut writer).unwrap()).is_empty(),
+        "asked of a switch that is not there"
+    );
     table.link_up();
     assert_eq!(switch_requests(&table.commit(&mut writer).unwrap()), first);
 }

@@ -85,7 +85,7 @@ pub fn the_newest_snapshot_is_kept(place: &dyn StoreLocation) {
     assert_eq!(reader.newest_snapshot(), Ok(Some((Seq(8), b"eight, once more".to_vec()))));
 }
 
-pub fn a_snapshot_of_what_is_not_told_is_refused(place: &dyn StoreLocation) {
+pub fn a_snapshot_of_what_is_not_stored_is_refused(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     writer.append(&sample::notices(1, 2)).unwrap();
     let ahead = Err(Error::Ahead { last: Seq(2), seq: Seq(3) });

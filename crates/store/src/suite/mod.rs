@@ -35,7 +35,7 @@ macro_rules! contract_suite {
                 nothing_is_seen_of_a_refused_batch
                 an_empty_batch_changes_nothing
                 the_newest_snapshot_is_kept
-                a_snapshot_of_what_is_not_told_is_refused
+                a_snapshot_of_what_is_not_stored_is_refused
                 pruning_stops_at_the_snapshot
                 a_journal_that_was_pruned_goes_on
                 entries_are_streamed_to_the_end

@@ -73,7 +73,7 @@ fn a_foreign_file_is_refused_and_left_as_it_is() {
 }
 
 #[test]
-fn a_flipped_bit_in_an_entry_is_told_with_its_number() {
+fn a_flipped_bit_in_an_entry_is_reported_with_its_number() {
     // The first two leave the JSON of another event, which only the checksum detects.
     let flips = [
         "body = replace(body, '\"seq\":2', '\"seq\":3')",
@@ -89,13 +89,13 @@ fn a_flipped_bit_in_an_entry_is_told_with_its_number() {
         let path = folder.path().join("store.db");
         store_at(&path);
         tamper(&path, &format!("UPDATE journal SET {flip} WHERE seq = 2"));
-        let told = read_error(&path);
-        assert!(told.contains("entry 2"), "{flip}: {told}");
+        let error = read_error(&path);
+        assert!(error.contains("entry 2"), "{flip}: {error}");
     }
 }
 
 #[test]
-fn an_entry_that_is_missing_or_in_the_wrong_place_is_told() {
+fn an_entry_that_is_missing_or_in_the_wrong_place_is_reported() {
     let cases = [
         ("DELETE FROM journal WHERE seq = 2", "entry 2 is missing"),
         (
@@ -113,7 +113,7 @@ fn an_entry_that_is_missing_or_in_the_wrong_place_is_told() {
 }
 
 #[test]
-fn a_read_from_a_missing_entry_is_told_too() {
+fn a_read_from_a_missing_entry_is_reported_too() {
     let folder = folder();
     let path = folder.path().join("store.db");
     store_at(&path);
@@ -123,14 +123,14 @@ fn a_read_from_a_missing_entry_is_told_too() {
 }
 
 #[test]
-fn a_damaged_snapshot_and_a_damaged_history_are_told() {
+fn a_damaged_snapshot_and_a_damaged_history_are_reported() {
     let folder = folder();
     let path = folder.path().join("store.db");
     store_at(&path);
     tamper(&path, "UPDATE snapshots SET state = x'00'; UPDATE interactions SET summary = '{'");
     let (_writer, reader) = sqlite::open(&path).unwrap();
-    let told = reader.newest_snapshot().unwrap_err().to_string();
-    assert!(told.starts_with("the store is damaged: the snapshot of entry 1 has the checksum"), "{told}");
+    let error = reader.newest_snapshot().unwrap_err().to_string();
+    assert!(error.starts_with("the store is damaged: the snapshot of entry 1 has the checksum"), "{error}");
     assert!(matches!(reader.interaction(sample::interaction_id(1)), Err(Error::Corrupt(_))));
 }
 
@@ -212,8 +212,8 @@ fn a_writer_that_met_a_failure_writes_nothing_more() {
 fn a_store_without_a_folder_is_an_error() {
     let folder = folder();
     let path = folder.path().join("no such folder").join("store.db");
-    let told = sqlite::open(&path).unwrap_err();
-    assert!(matches!(&told, Error::Storage(text) if text.contains("no such folder")), "{told:?}");
+    let error = sqlite::open(&path).unwrap_err();
+    assert!(matches!(&error, Error::Storage(text) if text.contains("no such folder")), "{error:?}");
 }
 
 /// Saves a snapshot of 4 MiB several times.
