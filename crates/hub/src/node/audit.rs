@@ -150,7 +150,7 @@ impl Handle {
         .await
     }
 
-    /// Checks a password like [`crate::Auth::authenticate`]. A failure is written to the audit trail.
+    /// Checks a password like [`crate::auth::Auth::authenticate`]. A failure is written to the audit trail.
     pub async fn authenticate(
         &self,
         login: &Login,
