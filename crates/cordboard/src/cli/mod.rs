@@ -10,6 +10,7 @@ mod completions;
 mod config;
 mod conform;
 mod demo;
+mod dial_check;
 mod hash_password;
 mod history;
 mod man;
@@ -87,6 +88,7 @@ enum Command {
     Serve(serve::Serve),
     Check(check::Check),
     Config(config::Config),
+    DialCheck(dial_check::DialCheck),
     Store(store::Store),
     Apply(apply::Apply),
     HashPassword(hash_password::HashPassword),
@@ -154,6 +156,7 @@ pub(crate) fn run(cli: Cli, dialects: Dialects) -> Result<()> {
         Command::Serve(serve) => in_node(serve.run(dialects)),
         Command::Check(check) => check.run(dialects, out),
         Command::Config(config) => config.run(dialects, out),
+        Command::DialCheck(check) => in_runtime(check.run(dialects, out)),
         Command::Store(store) => store.run(out),
         Command::Apply(apply) => in_runtime(apply.run(out)),
         Command::HashPassword(hash) => hash.run(out),
