@@ -2,7 +2,7 @@
 
 mod ends;
 mod failure;
-mod files;
+pub(crate) mod files;
 mod floor;
 mod service;
 pub(crate) mod signal;
