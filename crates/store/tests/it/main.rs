@@ -5,4 +5,5 @@
 mod memory;
 mod sqlite;
 mod sqlite_file;
+mod sqlite_golden;
 mod sqlite_identity;
