@@ -10,6 +10,7 @@ mod completions;
 mod config;
 mod conform;
 mod demo;
+mod dev_ca;
 mod dial_check;
 mod hash_password;
 mod history;
@@ -88,6 +89,7 @@ enum Command {
     Serve(serve::Serve),
     Check(check::Check),
     Config(config::Config),
+    DevCa(dev_ca::DevCa),
     DialCheck(dial_check::DialCheck),
     Store(store::Store),
     Apply(apply::Apply),
@@ -156,6 +158,7 @@ pub(crate) fn run(cli: Cli, dialects: Dialects) -> Result<()> {
         Command::Serve(serve) => in_node(serve.run(dialects)),
         Command::Check(check) => check.run(dialects, out),
         Command::Config(config) => config.run(dialects, out),
+        Command::DevCa(ca) => ca.run(out),
         Command::DialCheck(check) => in_runtime(check.run(dialects, out)),
         Command::Store(store) => store.run(out),
         Command::Apply(apply) => in_runtime(apply.run(out)),
