@@ -75,7 +75,7 @@ export const Items_QueueView: Shape<Schemas["Items_QueueView"]> = object({ items
 export const JournalSnapshot: Shape<Schemas["JournalSnapshot"]> = both(Snapshot, object({ journal: text }));
 export const Items_SwitchView: Shape<Schemas["Items_SwitchView"]> = object({ items: list(object({ features: list(SwitchFeature), id: text, up: flag })) }, { next: nullable(text) });
 export const Health: Shape<Schemas["Health"]> = object({ status: text });
-export const Readiness: Shape<Schemas["Readiness"]> = object({ journal: text, status: text });
+export const Readiness: Shape<Schemas["Readiness"]> = object({ journal: text, status: text }, { warnings: list(text) });
 export const SignedIn: Shape<Schemas["SignedIn"]> = object({ expires_at: number, principal: Principal, token: text });
 
 export const GET = {

@@ -156,6 +156,7 @@ fn reason(peer: &str, error: &io::Error) -> String {
 }
 
 /// The words for errors that an operator can correct.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the library's own text is shown for all others")]
 fn words(peer: &str, error: &rustls::Error) -> Option<String> {
     Some(match error {
         rustls::Error::InvalidCertificate(error) => match error {
