@@ -15,6 +15,7 @@ pub mod http;
 
 mod metrics;
 pub mod node;
+mod process;
 mod throttle;
 
-pub use node::{Error, Handle, Node, NodeConfig, Store};
+pub use node::{DiskSpace, Error, Handle, Node, NodeConfig, Store};

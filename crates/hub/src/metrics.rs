@@ -9,6 +9,8 @@ use prometheus_client::{
     registry::Registry,
 };
 
+use crate::process::ProcessCollector;
+
 /// The histogram buckets for the duration of a commit. Seconds.
 const COMMIT_SECONDS: [f64; 10] = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 1.0];
 
@@ -60,6 +62,12 @@ pub(crate) struct Metrics {
     pub(crate) violations: Counter,
     /// How far the node's time is ahead of the machine's clock. Seconds.
     pub(crate) clock_ahead: Gauge,
+    /// The free space of the disk with the data. Bytes.
+    pub(crate) disk_free: Gauge,
+    /// The size of that disk. Bytes.
+    pub(crate) disk_size: Gauge,
+    /// The free space below which it counts as nearly full. Bytes.
+    pub(crate) disk_low: Gauge,
     registry: Registry,
 }
 
@@ -80,7 +88,10 @@ impl Default for Metrics {
             accepts_failed: Counter::default(),
             violations: Counter::default(),
             clock_ahead: Gauge::default(),
-            registry: Registry::with_prefix("cordboard"),
+            disk_free: Gauge::default(),
+            disk_size: Gauge::default(),
+            disk_low: Gauge::default(),
+            registry: Registry::default(),
         };
         metrics.register();
         metrics
@@ -89,7 +100,15 @@ impl Default for Metrics {
 
 impl Metrics {
     fn register(&mut self) {
-        let registry = &mut self.registry;
+        self.registry.register_collector(Box::new(ProcessCollector::default()));
+        let registry = self.registry.sub_registry_with_prefix("cordboard");
+        registry.register("disk_free_bytes", "Free space of the disk with the data", self.disk_free.clone());
+        registry.register("disk_size_bytes", "Size of the disk with the data", self.disk_size.clone());
+        registry.register(
+            "disk_low_bytes",
+            "Free space below which the disk counts as nearly full",
+            self.disk_low.clone(),
+        );
         registry.register("commands", "Commands by verb and result", self.commands.clone());
         registry.register("events", "Events by type", self.events.clone());
         registry.register("batch_records", "Records of a commit", self.batch_records.clone());

@@ -13,5 +13,5 @@ mod read;
 mod same;
 
 pub use emergency::is_emergency;
-pub use policy::{check, summary, warnings};
+pub use policy::{Decision, check, explain, summary, warnings};
 pub use same::{ComparableNumber, warm_up};

@@ -1,7 +1,9 @@
 //! The dial policy: which numbers can be dialed from a floor.
 
+use compact_str::CompactString;
 use model::{Code, Country, DialPolicy, Floor, Number, NumberClass, NumberPattern, Rejection};
 use phonenumber::metadata::DATABASE;
+use serde::Serialize;
 
 use crate::{
     class::{NumberKind, kind},
@@ -36,14 +38,90 @@ pub fn check(floor: &Floor, to: &Number, is_internal: bool) -> Result<(), Reject
     }
 }
 
+/// What the dial policy decides for a number, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Decision {
+    /// Whether the number may be dialed.
+    pub is_allowed: bool,
+    /// What the number is: `emergency`, `internal`, `national`, `international`, or another class of the policy. `undetermined` without a
+    /// country of the floor.
+    pub class: CompactString,
+    /// The country of the number, if it is known.
+    pub country: Option<Country>,
+    /// The rule that decides, one sentence.
+    pub why: String,
+    /// Whether the limit of numbers in a minute applies.
+    pub is_limited: bool,
+}
+
+/// Explains the decision of [`check`] for a number that is not known to reach a phone.
+pub fn explain(floor: &Floor, to: &Number) -> Decision {
+    let checked = check(floor, to, false);
+    let (class, country) = described(floor, to);
+    let is_emergency = is_emergency(to, floor.country);
+    let why = match &checked {
+        Err(refused) => refused.text.to_string(),
+        Ok(()) if is_emergency => {
+            "it is an emergency number, which no policy, pattern or limit can block".to_owned()
+        }
+        Ok(()) => allowed_by(floor, to),
+    };
+    Decision { is_allowed: checked.is_ok(), class: class.into(), country, why, is_limited: !is_emergency }
+}
+
+/// The class and the country of a number.
+fn described(floor: &Floor, to: &Number) -> (&'static str, Option<Country>) {
+    if is_emergency(to, floor.country) {
+        return ("emergency", floor.country);
+    }
+    if is_internal_number(floor, to) {
+        return ("internal", None);
+    }
+    match kind(to, floor.country) {
+        NumberKind::In(country) if country.is_some() && country == floor.country => ("national", country),
+        NumberKind::In(country) => (NumberClass::International.as_str(), country),
+        NumberKind::Class(class) => (class.as_str(), None),
+        NumberKind::Undetermined => ("undetermined", None),
+    }
+}
+
+/// The rule that allows a number, for one that is allowed and is not an emergency number.
+fn allowed_by(floor: &Floor, to: &Number) -> String {
+    let ways = ways_to(floor, to);
+    let pattern = floor.dial_policy.allow.iter().find(|one| ways.iter().any(|way| one.matches(way)));
+    if is_internal_number(floor, to) {
+        return "it is a phone or queue of the floor, or has at most five digits".to_owned();
+    }
+    if let Some(pattern) = pattern {
+        return format!("it matches {pattern} in dial_policy.allow");
+    }
+    match kind(to, floor.country) {
+        NumberKind::In(Some(country)) if floor.country == Some(country) => {
+            format!("it is in {country}, the floor's country")
+        }
+        NumberKind::In(Some(country)) if floor.dial_policy.countries.contains(&country) => {
+            format!("it is in {country}, which is in dial_policy.countries")
+        }
+        NumberKind::In(_) => "\"international\" is in dial_policy.classes".to_owned(),
+        NumberKind::Class(class) => format!("\"{class}\" is in dial_policy.classes"),
+        // Such a number is denied.
+        NumberKind::Undetermined => "it is allowed".to_owned(),
+    }
+}
+
+/// Every way to dial a number.
+fn ways_to(floor: &Floor, to: &Number) -> Vec<Number> {
+    let mut ways = read(to, floor.country).map(|full| full.ways(floor.country)).unwrap_or_default();
+    ways.push(to.clone());
+    ways
+}
+
 fn check_patterns(floor: &Floor, to: &Number) -> Result<(), Rejection> {
     let policy = &floor.dial_policy;
     if policy.deny.is_empty() && policy.allow.is_empty() {
         return Ok(());
     }
-    let mut ways = read(to, floor.country).map(|full| full.ways(floor.country)).unwrap_or_default();
-    ways.push(to.clone());
-    fit(policy, &ways).map_err(|why| refused(to, &why))
+    fit(policy, &ways_to(floor, to)).map_err(|why| refused(to, &why))
 }
 
 /// Checks a number against the patterns, given every way to dial it. The error is the reason for denial.
@@ -224,6 +302,50 @@ mod tests {
 
     fn text(floor: &Floor, to: &str) -> String {
         check(floor, &Number::new(to).unwrap(), false).unwrap_err().text.to_string()
+    }
+
+    #[test]
+    fn the_explanation_agrees_with_the_check_and_names_class_country_and_rule() {
+        let open = us(serde_json::json!({
+            "countries": ["GB"], "classes": ["premium"], "allow": ["+1.", "+44.", "X!"], "deny": ["+1212."],
+        }));
+        let closed = us(serde_json::json!({}));
+        for (floor, to, class, country, rule) in [
+            (&closed, "911", "emergency", "US", "no policy, pattern or limit can block"),
+            (&closed, "7700000", "internal", "-", "a phone or queue of the floor"),
+            (&closed, "415 555 0100", "national", "US", "it is in US, the floor's country"),
+            (&closed, "011442079460000", "international", "GB", "add \"GB\" to dial_policy.countries"),
+            (&closed, "*72", "service-code", "-", "add \"service-code\" to dial_policy.classes"),
+            (&open, "+442079460000", "international", "GB", "it matches +44. in dial_policy.allow"),
+            (&open, "+19005550100", "premium", "-", "it matches +1. in dial_policy.allow"),
+            (&open, "+12125550100", "national", "US", "it matches +1212. in dial_policy.deny"),
+            (
+                &us(serde_json::json!({"countries": ["GB"]})),
+                "+442079460000",
+                "international",
+                "GB",
+                "which is in dial_policy.countries",
+            ),
+            (
+                &us(serde_json::json!({"classes": ["premium"]})),
+                "+19005550100",
+                "premium",
+                "-",
+                "\"premium\" is in dial_policy.classes",
+            ),
+            (&floor(serde_json::json!({})), "4155550100", "undetermined", "-", "without a country"),
+        ] {
+            let number = Number::new(to).unwrap();
+            let explained = explain(floor, &number);
+            assert_eq!(explained.is_allowed, check(floor, &number, false).is_ok(), "{to}");
+            assert_eq!(
+                (explained.class.as_str(), explained.is_limited),
+                (class, class != "emergency"),
+                "{to}"
+            );
+            assert_eq!(explained.country.as_ref().map_or("-", Country::as_str), country, "{to}");
+            assert!(explained.why.contains(rule), "{to}: {}", explained.why);
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use settings::{Key, Maybe, Reader, Section, Shown};
 use uuid::Uuid;
 
 pub use binding::{
-    Bind, Binding, BoundSession, HttpBinding, HttpListener, HttpPath, Listen, PageRelay, Repair,
+    Bind, Binding, BoundSession, HttpBinding, HttpListener, HttpPath, Listen, PageRelay, PlainLink, Repair,
     StreamBinding, TlsFiles, WebSocketClient,
 };
 
@@ -227,6 +227,11 @@ pub trait End: fmt::Debug + Send + Sync {
         self.session(&Context::default()).err().into_iter().chain(self.check()).collect()
     }
 
+    /// The peer that the session connects to without TLS, if there is one.
+    fn plain_link(&self) -> Option<PlainLink> {
+        None
+    }
+
     /// A short description of the end, without its transport.
     fn summary(&self) -> String;
 }
@@ -251,6 +256,9 @@ pub trait AnyEnd: fmt::Debug + Send + Sync {
     /// See [`End::findings`].
     fn findings(&self) -> Vec<Finding>;
 
+    /// See [`End::plain_link`].
+    fn plain_link(&self) -> Option<PlainLink>;
+
     /// See [`End::summary`].
     fn summary(&self) -> String;
 }
@@ -274,6 +282,10 @@ impl<E: End> AnyEnd for E {
 
     fn findings(&self) -> Vec<Finding> {
         End::findings(self)
+    }
+
+    fn plain_link(&self) -> Option<PlainLink> {
+        End::plain_link(self)
     }
 
     fn summary(&self) -> String {

@@ -2272,6 +2272,8 @@ export interface components {
         readonly Readiness: {
             readonly journal: components["schemas"]["JournalId"];
             readonly status: string;
+            /** @description What an operator should correct soon. Absent if there is nothing. */
+            readonly warnings?: readonly string[];
         };
         /** @description A reason for being not ready or for signing out. */
         readonly Reason: {

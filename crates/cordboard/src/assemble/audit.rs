@@ -22,10 +22,10 @@ pub(super) async fn loaded(handle: &Handle, given: &Given) -> Result<()> {
     Ok(handle.audit(handle.event(Actor::NODE, action, "configuration", detail)).await?)
 }
 
-/// Writes that the certificates of listeners are read again. Fails only when the node is stopping.
+/// Writes that certificates and configuration are read again. Fails only when the node is stopping.
 pub(super) async fn reloaded(handle: &Handle) {
     let action = AuditAction::ConfigurationReloaded;
-    handle.audit(handle.event(Actor::NODE, action, "certificates", json!({}))).await.ok();
+    handle.audit(handle.event(Actor::NODE, action, "configuration", json!({}))).await.ok();
 }
 
 /// The keys that differ, with both values.

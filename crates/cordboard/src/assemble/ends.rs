@@ -25,7 +25,7 @@ pub(super) struct Served {
     pub(super) relays: Vec<(&'static str, Relay)>,
     /// For each relay: the origins that its pages show in frames, or that show its pages.
     pub(super) origins: Vec<(&'static str, Vec<String>)>,
-    /// The certificates of listeners.
+    /// The certificates of listeners and links.
     pub(super) certificates: Certificates,
     /// Listeners of ends.
     pub(super) listening: Vec<Listening>,
@@ -84,7 +84,8 @@ impl Served {
         let (name, switch) = (configured.name(), end.switch().cloned());
         let address = match plugged {
             BoundSession::Http(way, session) => {
-                let how = transport::http(&way, network).with_context(cannot_start)?;
+                let how =
+                    transport::http(&way, network, &mut self.certificates).with_context(cannot_start)?;
                 let attached = node.attach_as(&name, switch, session, how).await;
                 attached.map(|attached| self.serve(way, attached))
             }
@@ -93,7 +94,7 @@ impl Served {
                 node.attach_as(&name, switch, session, how).await
             }
             BoundSession::WebSocket(client, session) => {
-                let how = transport::socket(client);
+                let how = transport::socket(client, &mut self.certificates).with_context(cannot_start)?;
                 node.attach_as(&name, switch, session, how).await.map(|()| None)
             }
             BoundSession::Pages(PageRelay { name: relay, origins }, session) => {

@@ -39,7 +39,7 @@ pub(super) fn raise_limit(connections_max: usize) {
 }
 
 /// Creates a folder that only the user of this process can read, whatever the umask is. Warns if an existing one is open to others.
-pub(super) fn private_folder(path: &Path) -> Result<()> {
+pub(crate) fn private_folder(path: &Path) -> Result<()> {
     let created = DirBuilder::new().recursive(true).mode(0o700).create(path);
     created.with_context(|| format!("cannot create the folder {}", path.display()))?;
     warn_if_open(path);

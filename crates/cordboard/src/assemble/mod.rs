@@ -1,10 +1,12 @@
 //! Starts a node from a configuration.
 
 mod audit;
+mod disk;
 mod ends;
 mod failure;
-mod files;
+pub(crate) mod files;
 mod floor;
+mod reload;
 mod service;
 pub(crate) mod signal;
 pub(crate) mod tls;
@@ -24,8 +26,11 @@ use model::{AccountName, Principal, Role};
 use session::dialect::TlsFiles;
 use store::{Credential, SignInOrigin, sqlite::Unexpected};
 
-pub(crate) use self::ends::{Listening, instance, shown};
 use self::{ends::Served, tls::Certificates};
+pub(crate) use self::{
+    ends::{Listening, instance, shown},
+    reload::Reload,
+};
 use crate::{
     client::{self, TokenFile},
     config::{self, Config},
@@ -62,6 +67,8 @@ pub(crate) struct Running {
     places: Places,
     token: TokenFile,
     certificates: Certificates,
+    store: config::Store,
+    drain: Duration,
 }
 
 /// The addresses of a node.
@@ -80,7 +87,10 @@ pub(crate) async fn start(config: &Config, plan: Option<Plan>, journal: &Journal
     let node = Node::start(config.node.node(), open(&config.node.store, journal)?)?;
     config::exposed(config).iter().for_each(|risk| tracing::warn!("{risk}"));
     match furnish(&node, config, plan).await {
-        Ok(Furnished { places, token, certificates }) => Ok(Running { node, places, token, certificates }),
+        Ok(Furnished { places, token, certificates }) => {
+            let (store, drain) = (config.node.store.clone(), config.node.limits.drain.duration());
+            Ok(Running { node, places, token, certificates, store, drain })
+        }
         Err(error) => {
             // The first error is the one to report.
             drop(node.stop().await);
@@ -95,9 +105,9 @@ impl Running {
         &self.places
     }
 
-    /// Runs until a signal stops it, or the node fails.
-    pub(crate) async fn until_stopped(self) -> Result<()> {
-        let Self { node, places, token, certificates } = self;
+    /// Runs until a signal says to stop, or the node fails. `reload` is what SIGHUP reads again besides certificates.
+    pub(crate) async fn until_stopped(self, mut reload: Option<Reload>) -> Result<()> {
+        let Self { node, places, token, certificates, store, drain } = self;
         let handle = node.handle();
         // The answer passes through the core, the store and the fan-out.
         let answers = async || handle.floor().await.is_ok();
@@ -106,12 +116,17 @@ impl Running {
             biased;
             signal = signal::stop() => signal.map_err(Into::into),
             error = node.failed() => Err(error.into()),
-            error = signal::hang_ups(async || reload(&handle, &certificates).await) => Err(error.into()),
+            error = signal::hang_ups(async || {
+                audit::reloaded(&handle).await;
+                reload::hang_up(&certificates, reload.as_mut());
+            }) => Err(error.into()),
             never = service::run(&places, answers) => match never {},
+            never = disk::watch(node.handle(), store.path, store.low_bytes) => match never {},
         };
         service::stopping(&ended);
         if let Ok(signal) = ended {
             tracing::info!(signal, "stopping");
+            until_drained(&node, drain).await;
         }
         drop(handle);
         drop(token);
@@ -120,14 +135,18 @@ impl Running {
     }
 }
 
-/// Does what SIGHUP requests.
-async fn reload(handle: &Handle, certificates: &Certificates) {
-    audit::reloaded(handle).await;
-    tracing::info!(
-        "hang-up signal: certificates of listeners are read again; other settings need a restart, and `cordboard apply` \
-         applies a floor file"
-    );
-    certificates.reload();
+/// Continues to work for a while, and announces the end at `/readyz`, so that a load balancer sends clients to another node.
+async fn until_drained(node: &Node, within: Duration) {
+    if within.is_zero() {
+        return;
+    }
+    node.drain();
+    tracing::info!(?within, "draining; another signal stops the node immediately");
+    tokio::select! {
+        () = tokio::time::sleep(within) => {}
+        _ = signal::stop() => {}
+        _ = node.failed() => {}
+    }
 }
 
 fn open(store: &config::Store, journal: &JournalChoice) -> Result<Store> {
@@ -229,8 +248,7 @@ async fn open_tls(
     config: &HttpConfig,
     certificates: &mut Certificates,
 ) -> Result<Option<ApiListener>> {
-    let (certificate, key) = (Some(http.certificate.clone()), Some(http.key.clone()));
-    let shown = certificates.server(&TlsFiles { certificate, key, authority: None });
+    let shown = certificates.server(&http.files());
     let Some(shown) = shown.context("http.tls is not usable")? else { return Ok(None) };
     let opened = node.open_http(http.listen.socket(), config, Some(shown)).await;
     opened.map(Some).map_err(|error| failure::listener("http.tls.listen", error))

@@ -1,4 +1,4 @@
-//! Signals: those that stop a node, and the one that makes it read its certificates again.
+//! Signals: those that stop a node, and the one that makes it read its certificates and its configuration again.
 
 use std::io;
 
@@ -14,7 +14,7 @@ pub(crate) async fn stop() -> io::Result<&'static str> {
 }
 
 /// Calls `act` at each SIGHUP. Returns only the error of listening to it.
-pub(super) async fn hang_ups(act: impl AsyncFn()) -> io::Error {
+pub(super) async fn hang_ups(mut act: impl AsyncFnMut()) -> io::Error {
     let mut hang_up = match signal(SignalKind::hangup()) {
         Ok(hang_up) => hang_up,
         Err(error) => return error,

@@ -4,20 +4,27 @@ use anyhow::Result;
 use hub::driver::{self, Browsers, HttpLimits, LinkLimits, WebSocketTransport};
 use session::dialect::{HttpBinding, HttpListener, StreamBinding, WebSocketClient};
 
-use super::tls::{self, Certificates};
+use super::tls::Certificates;
 use crate::config::Network;
 
-pub(super) fn http(way: &HttpBinding, network: &Network) -> Result<driver::HttpTransport> {
+pub(super) fn http(
+    way: &HttpBinding,
+    network: &Network,
+    certificates: &mut Certificates,
+) -> Result<driver::HttpTransport> {
     Ok(match way {
-        HttpBinding::Listener(http) => {
-            driver::HttpTransport::Listen { address: http.listen.address, limits: limits(http, network) }
-        }
+        HttpBinding::Listener(http) => driver::HttpTransport::Listen {
+            address: http.listen.address,
+            limits: limits(http, network),
+            tls: certificates.server(&http.tls)?,
+            requests: certificates.client(&http.requests_tls)?,
+        },
         HttpBinding::Path(path) => {
             let usual = HttpLimits::default();
             let body_bytes_max = path.body_bytes_max.unwrap_or(usual.body_bytes_max);
             driver::HttpTransport::Forwarded(HttpLimits { body_bytes_max, ..usual })
         }
-        HttpBinding::Client { tls } => driver::HttpTransport::Client { tls: tls::client(tls)? },
+        HttpBinding::Client { tls } => driver::HttpTransport::Client { tls: certificates.client(tls)? },
     })
 }
 
@@ -32,14 +39,15 @@ pub(super) fn stream(way: StreamBinding, certificates: &mut Certificates) -> Res
             }
         }
         StreamBinding::Client { tls } => {
-            driver::StreamTransport::Dial { limits: LinkLimits::default(), tls: tls::client(&tls)? }
+            driver::StreamTransport::Dial { limits: LinkLimits::default(), tls: certificates.client(&tls)? }
         }
     })
 }
 
-pub(super) fn socket(client: WebSocketClient) -> WebSocketTransport {
-    let client = driver::WebSocketClient::new(client.authorization);
-    WebSocketTransport { limits: LinkLimits::default(), client }
+pub(super) fn socket(client: WebSocketClient, certificates: &mut Certificates) -> Result<WebSocketTransport> {
+    let tls = certificates.client(&client.tls)?;
+    let client = driver::WebSocketClient { tls, ..driver::WebSocketClient::new(client.authorization) };
+    Ok(WebSocketTransport { limits: LinkLimits::default(), client })
 }
 
 fn limits(http: &HttpListener, network: &Network) -> HttpLimits {

@@ -84,7 +84,7 @@ impl Demo {
         let running = assemble::start(&config, Some(plan), &self.journal).await?;
         self.welcome(out, running.places(), crm.address, &folder)?;
         let crm = crm.serve(running.places().http, contacts);
-        let stopped = running.until_stopped().await;
+        let stopped = running.until_stopped(None).await;
         crm.abort();
         stopped
     }

@@ -11,6 +11,8 @@ mod completions;
 mod config;
 mod conform;
 mod demo;
+mod dev_ca;
+mod dial_check;
 mod hash_password;
 mod history;
 mod man;
@@ -98,6 +100,8 @@ enum Command {
     Serve(serve::Serve),
     Check(check::Check),
     Config(config::Config),
+    DevCa(dev_ca::DevCa),
+    DialCheck(dial_check::DialCheck),
     Store(store::Store),
     Apply(apply::Apply),
     Audit(audit::Audit),
@@ -169,6 +173,8 @@ pub(crate) fn run(cli: Cli, dialects: Dialects) -> Result<()> {
         Command::Serve(serve) => in_node(serve.run(dialects)),
         Command::Check(check) => check.run(dialects, out),
         Command::Config(config) => config.run(dialects, out),
+        Command::DevCa(ca) => ca.run(out),
+        Command::DialCheck(check) => in_runtime(check.run(dialects, out)),
         Command::Store(store) => store.run(out),
         Command::Apply(apply) => in_runtime(apply.run(out)),
         Command::Audit(audit) => audit.run(out),

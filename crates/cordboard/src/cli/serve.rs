@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::{
     Dialects,
-    assemble::{self, JournalChoice},
+    assemble::{self, JournalChoice, Reload},
     config, floor, log,
 };
 
@@ -33,10 +33,11 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self, dialects: Dialects) -> Result<()> {
         let config = config::load(dialects, &self.config)?;
-        log::start(&config.node.log)?;
+        let level = log::start(&config.node.log)?;
+        let reload = Reload::new(dialects, self.config, level)?;
         let plan = config.node.floor.file.as_deref().map(floor::load).transpose()?;
         let running = assemble::start(&config, plan, &self.journal).await?;
         tracing::info!(http = %running.places().http, "node started");
-        running.until_stopped().await
+        running.until_stopped(Some(reload)).await
     }
 }

@@ -1,25 +1,33 @@
-//! `cordboard store`: finds and removes damage of a node's database.
+//! `cordboard store`: backs up, restores, checks and repairs a node's database.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
+use model::{JournalId, Seq};
 use serde::Serialize;
-use store::sqlite::{self, Damage};
+use store::sqlite::{self, Damage, Position};
 
 use crate::{
-    assemble::STORE_FILE,
+    assemble::{STORE_FILE, files},
     output::{Out, Table},
 };
 
 const EXAMPLES: &str = "\
 Examples:
-  cordboard store check /var/lib/cordboard
+  cordboard store backup /var/lib/cordboard /backup/monday.db
+  cordboard store check /backup/monday.db
+  cordboard store restore /backup/monday.db /var/lib/cordboard
   cordboard store repair /var/lib/cordboard";
 
-/// Find and remove damage of a database.
+/// Back up, restore, check and repair a database.
 ///
-/// The node must be stopped.
+/// A backup is made while the node runs. For everything else the node must be
+/// stopped. Run these commands as the user of the node: the files belong to the
+/// user who runs them.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Store {
@@ -29,10 +37,36 @@ pub(super) struct Store {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Read everything in the database and list what is damaged.
-    Check {
+    /// Copy the database while the node runs, and check the copy.
+    ///
+    /// The copy is one file with the state of one moment. It gets its name when
+    /// it is complete, correct and durable.
+    Backup {
         /// The folder of the database: `path` of [store].
         folder: PathBuf,
+        /// The file of the copy. It must not exist.
+        target: PathBuf,
+    },
+    /// Put a backup in the place of the database.
+    ///
+    /// The backup is checked first, and the replaced database is kept beside
+    /// it. The journal gets a new ID, so that clients load a snapshot again.
+    Restore {
+        /// The backup.
+        backup: PathBuf,
+        /// The folder of the database: `path` of [store]. It is created if
+        /// necessary.
+        folder: PathBuf,
+        /// Restore even if the folder has another journal, or events that the
+        /// backup does not have.
+        #[arg(long)]
+        overwrite: bool,
+    },
+    /// Read everything in the database, or in a backup, and list what is damaged.
+    Check {
+        /// The folder of the database: `path` of [store]; or a backup.
+        #[arg(value_name = "FOLDER or FILE")]
+        place: PathBuf,
     },
     /// Remove damaged rows that the node can do without.
     ///
@@ -65,15 +99,88 @@ impl Row {
 impl Store {
     pub(super) fn run(self, out: Out) -> Result<()> {
         match self.what {
-            What::Check { folder } => check(&folder, out),
+            What::Backup { folder, target } => backup(&folder, &target, out),
+            What::Restore { backup, folder, overwrite } => restore(&backup, &folder, overwrite, out),
+            What::Check { place } => check(&place, out),
             What::Repair { folder } => repair(&folder, out),
         }
     }
 }
 
-fn check(folder: &Path, out: Out) -> Result<()> {
+fn backup(folder: &Path, target: &Path, out: Out) -> Result<()> {
     let path = folder.join(STORE_FILE);
-    let damage = sqlite::check(&path).with_context(|| format!("cannot check {}", path.display()))?;
+    let made = sqlite::backup(&path, target).with_context(|| format!("cannot back up {}", path.display()))?;
+    let bytes = fs::metadata(target).map_or(0, |file| file.len());
+    let made = Made { file: target, bytes, journal: made.journal, events: made.last };
+    out.one(&made, |made| {
+        format!("{} has {} events in {} bytes, and no damage", target.display(), made.events, made.bytes)
+    })?;
+    Ok(())
+}
+
+/// A backup, for output.
+#[derive(Serialize)]
+struct Made<'a> {
+    file: &'a Path,
+    bytes: u64,
+    journal: Option<JournalId>,
+    events: Seq,
+}
+
+fn restore(backup: &Path, folder: &Path, overwrite: bool, out: Out) -> Result<()> {
+    let path = folder.join(STORE_FILE);
+    let cannot = || format!("cannot restore {} to {}", backup.display(), path.display());
+    files::private_folder(folder)?;
+    let restore = sqlite::Restore::prepare(backup, &path).with_context(cannot)?;
+    if restore.loses() && !overwrite {
+        let has = restore.replaced().map(words).unwrap_or_default();
+        bail!(
+            "{} has {has}, and the backup has {}; nothing was changed. Restore it with --overwrite if the difference can be lost",
+            path.display(),
+            words(restore.backup())
+        );
+    }
+    let done = restore.run().with_context(cannot)?;
+    let done = Done { database: path, journal: done.journal, events: done.last, kept: done.kept };
+    out.one(&done, Done::text)?;
+    Ok(())
+}
+
+/// How far a store goes, in words.
+fn words(position: Position) -> String {
+    match position.journal {
+        Some(journal) => format!("journal {journal} with {} events", position.last),
+        None => format!("a journal with {} events", position.last),
+    }
+}
+
+/// A restored database, for output.
+#[derive(Serialize)]
+struct Done {
+    database: PathBuf,
+    journal: JournalId,
+    events: Seq,
+    /// Where the replaced database is.
+    kept: Option<PathBuf>,
+}
+
+impl Done {
+    fn text(&self) -> String {
+        let mut lines = vec![format!("{} has {} events", self.database.display(), self.events)];
+        lines.extend(self.kept.iter().map(|kept| format!("the replaced database is {}", kept.display())));
+        lines.push(format!(
+            "the journal has a new ID, {}: clients that come back get a snapshot with \"resync\":true",
+            self.journal
+        ));
+        lines.join("\n")
+    }
+}
+
+fn check(place: &Path, out: Out) -> Result<()> {
+    let is_folder = place.is_dir();
+    let path = if is_folder { place.join(STORE_FILE) } else { place.to_owned() };
+    let damage = if is_folder { sqlite::check(&path) } else { sqlite::check_backup(&path) };
+    let damage = damage.with_context(|| format!("cannot check {}", path.display()))?;
     let state = |removable| if removable { "repairable" } else { "needs a backup" };
     let rows: Vec<Row> = damage.into_iter().map(|one| (state(one.is_removable), one)).map(row).collect();
     out.list(&rows, table)?;

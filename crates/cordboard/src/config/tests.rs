@@ -42,7 +42,7 @@ fn an_unknown_key_is_reported_with_its_line_and_a_suggestion() {
 
 #[test]
 fn for_a_key_that_is_similar_to_none_all_keys_are_listed() {
-    insta::assert_snapshot!(problems("[store]\nzzz = 1\n", &[]), @r#"cordboard.toml:2: store.zzz: unknown key; expected "path""#);
+    insta::assert_snapshot!(problems("[store]\nzzz = 1\n", &[]), @r#"cordboard.toml:2: store.zzz: unknown key; expected one of "path", "low_bytes""#);
 }
 
 #[test]
@@ -124,7 +124,30 @@ url = \"http://softphone:3107/path\"
     cordboard.toml:3: uwq.telephony.listen: 0.0.0.0:8080 is already used by http.listen; choose another port
     cordboard.toml:4: uwq.telephony.mapping: the mapping sends Ani as occtANI, which only EBS or Cordboard itself may set; choose another name
     cordboard.toml:6: uwq.desk.0.id: "simulated" is already used by simulated.id; choose another ID
-    cordboard.toml:7: uwq.desk.0.url: url "http://softphone:3107/path" is not of the form http://host:port
+    cordboard.toml:7: uwq.desk.0.url: url "http://softphone:3107/path" is not of the form http://host:port or https://host:port
+    "#);
+}
+
+#[test]
+fn incomplete_tls_settings_are_reported() {
+    let text = "\
+[uwq.telephony]
+tls_certificate = \"a.pem\"
+[[uwq.desk]]
+id = \"softphone\"
+url = \"https://softphone:3107\"
+tls_client_ca = \"ca.pem\"
+[[ari]]
+id = \"asterisk\"
+password = \"x\"
+tls_certificate = \"a.pem\"
+tls_key = \"a.key\"
+";
+    insta::assert_snapshot!(problems(text, &[]), @r#"
+    cordboard.toml:1: uwq.telephony: tls_certificate and tls_key must be set together
+    cordboard.toml:3: uwq.desk.0: tls_client_ca has no effect without tls_certificate; set both or neither
+    cordboard.toml:5: uwq.desk.0.url: an https address needs tls_ca
+    cordboard.toml:7: ari.0: tls_certificate has no effect without tls_ca; set both or neither
     "#);
 }
 

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use hub::{NodeConfig, engine::MailboxLimits};
 use model::SwitchId;
 use serde::{Deserialize, Serialize};
-use session::dialect::Configured;
+use session::dialect::{Configured, TlsFiles};
 use settings::{Address, Given, Origin, Reader, Section, Span, section};
 
 use super::{Network, Oidc};
@@ -68,11 +68,21 @@ section! {
     }
 }
 
+impl HttpTls {
+    /// The PEM files.
+    pub(crate) fn files(&self) -> TlsFiles {
+        TlsFiles { certificate: Some(self.certificate.clone()), key: Some(self.key.clone()), authority: None }
+    }
+}
+
 section! {
     /// The storage.
     pub(crate) Store {
         /// The folder of the database. It is created if necessary. A relative path starts at the folder of this file.
         path: PathBuf = default_path(PathBuf::from("data")),
+        /// With fewer free bytes on the disk of the folder, the node warns in the log, at /readyz and in the metrics. 0: never.
+        // Our choice: 1 GiB is days of calls.
+        low_bytes: u64 = default(1 << 30),
     }
 }
 
@@ -118,6 +128,8 @@ section! {
         journal_kept: u64 = default(1_000_000),
         /// After how many events the node stores its state. The next start reads only the events after that.
         checkpoint_every: u64 = default(50_000),
+        /// How long the node continues to work after SIGTERM, while /readyz says that it is draining, so that a load balancer sends no more clients.
+        drain: Span = default(Span::s(0)),
         /// How long the node waits for peers to finish when it stops.
         stop_grace: Span = default(Span::s(2)),
     }

@@ -94,7 +94,12 @@ fn account_of(agent: &Agent) -> Result<Account> {
 
 /// A listener at this address with the default limits.
 fn at(address: Address) -> HttpTransport {
-    HttpTransport::Listen { address: address.socket(), limits: HttpLimits::default() }
+    HttpTransport::Listen {
+        address: address.socket(),
+        limits: HttpLimits::default(),
+        tls: None,
+        requests: None,
+    }
 }
 
 /// The address on which a session listens. The error says what to do when it cannot listen.

@@ -103,7 +103,10 @@ fn admission(binding: &Binding) -> (&'static str, String) {
             ),
             None => ("path of the API", by_session()),
         },
-        Binding::Http(HttpBinding::Listener(_)) => ("own HTTP listener, without TLS", by_session()),
+        Binding::Http(HttpBinding::Listener(_)) => (
+            "own HTTP listener, TLS possible",
+            format!("a client certificate if configured, {}", by_session()),
+        ),
         Binding::Http(HttpBinding::Client { .. }) => {
             ("requests of the node", "the peer is chosen by the configuration".to_owned())
         }
@@ -115,7 +118,7 @@ fn admission(binding: &Binding) -> (&'static str, String) {
             ("connection of the node, TLS possible", "the peer is chosen by the configuration".to_owned())
         }
         Binding::WebSocket(_) => {
-            ("connection of the node", "the peer is chosen by the configuration".to_owned())
+            ("connection of the node, TLS possible", "the peer is chosen by the configuration".to_owned())
         }
         Binding::Pages(_) => ("WebSocket of the API", "a token, and the origins of the floor".to_owned()),
     }

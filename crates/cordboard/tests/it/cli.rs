@@ -145,6 +145,33 @@ fn check_shows_what_agents_may_dial_and_warns() {
 }
 
 #[test]
+fn dial_check_explains_for_a_file_a_configuration_and_a_running_node() {
+    let home = Home::new();
+    let (file, floor) = (home.path().join("cordboard.toml"), home.path().join("floor.toml"));
+    fs::write(&file, "[floor]\nfile = \"floor.toml\"\n[simulated]\n").unwrap();
+    fs::write(&floor, "country = \"GB\"\n[[agents]]\nid = \"1001\"\nname = \"A\"\nswitch = \"simulated\"\n")
+        .unwrap();
+    let floor = ["--floor", floor.to_str().unwrap()];
+    let allowed = home.run(&[&["dial-check", "020 7946 0000", "--agent", "1001"][..], &floor].concat());
+    assert!(allowed.status.success());
+    assert_eq!(
+        text(&allowed.stdout),
+        "02079460000: allowed\nclass: national\ncountry: GB\nrule: it is in GB, the floor's country\n\
+         limit: agent 1001 may dial 30 numbers a minute\n"
+    );
+    let denied = home.run(&["dial-check", "+14155550100", "--config", file.to_str().unwrap()]);
+    assert_eq!(denied.status.code(), Some(1));
+    assert!(text(&denied.stdout).contains("class: international\ncountry: US\nrule: the dial policy denies"));
+    let unknown = home.run(&[&["dial-check", "1", "--agent", "9"][..], &floor].concat());
+    assert!(text(&unknown.stderr).contains("agent 9 is not on the floor"));
+
+    let demo = home.demo((0, 0));
+    let decision = &demo.json(&["dial-check", "911"])[0];
+    assert_eq!((&decision["class"], &decision["is_allowed"]), (&"emergency".into(), &true.into()));
+    assert_eq!(decision["per_minute_max"], Value::Null);
+}
+
+#[test]
 fn apply_shows_the_changes_and_applies_them() {
     let home = Home::new();
     let demo = home.demo((0, 0));

@@ -4,6 +4,7 @@
 
 mod access;
 mod arrows;
+mod backup;
 mod cli;
 mod conform;
 mod crash;
@@ -19,5 +20,6 @@ mod rust_version;
 mod sources;
 mod support;
 mod talisma;
+mod tls;
 mod tree;
 mod words;

@@ -16,14 +16,14 @@ use std::{
 use support::{Home, PATIENCE, free_port, get, until};
 
 /// A node that was started and may not be ready. Dropping this kills it.
-struct Started {
-    child: Child,
-    at: SocketAddr,
+pub(crate) struct Started {
+    pub(crate) child: Child,
+    pub(crate) at: SocketAddr,
 }
 
 impl Started {
     /// Starts a node whose configuration has these lines, by a shell that runs `before` first.
-    fn new(home: &Home, before: &str, config: &str) -> Self {
+    pub(crate) fn new(home: &Home, before: &str, config: &str) -> Self {
         let at = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let file = home.path().join("cordboard.toml");
         fs::write(&file, format!("http.listen = \"{at}\"\n{config}")).unwrap();
@@ -35,15 +35,15 @@ impl Started {
         Self { child: shell.spawn().unwrap(), at }
     }
 
-    fn answer(&self, path: &str) -> String {
+    pub(crate) fn answer(&self, path: &str) -> String {
         get(self.at, path).unwrap_or_default()
     }
 
-    fn until_ready(&self) {
+    pub(crate) fn until_ready(&self) {
         until("node", || self.answer("/readyz").starts_with("HTTP/1.1 200"));
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
     }
@@ -57,7 +57,7 @@ impl Drop for Started {
     }
 }
 
-fn log(home: &Home) -> String {
+pub(crate) fn log(home: &Home) -> String {
     fs::read_to_string(home.path().join("node.log")).unwrap()
 }
 
@@ -105,6 +105,79 @@ fn a_hang_up_reads_certificates_again_and_does_not_kill() {
     node.signal("-HUP");
     until("refusal", || log(&home).contains("certificate not usable; the earlier one stays"));
     node.until_ready();
+}
+
+#[test]
+fn a_hang_up_names_changed_settings_and_applies_the_log_level_and_shows_no_secret() {
+    let home = Home::new();
+    let ari = |password: &str| {
+        format!("[[ari]]\nid = \"asterisk\"\nserver = \"127.0.0.1:1\"\npassword = \"{password}\"\n")
+    };
+    let node = Started::new(&home, ":", &ari("secret-one"));
+    node.until_ready();
+    let file = home.path().join("cordboard.toml");
+    let listen = format!("http.listen = \"{}\"\n", node.at);
+    let reread = |text: String| {
+        fs::write(&file, format!("{listen}{text}")).unwrap();
+        node.signal("-HUP");
+    };
+    reread(ari("secret-one"));
+    until("reading", || log(&home).contains("configuration read again; it has not changed"));
+    reread(format!("log.level = \"debug\"\nstore.low_bytes = 5\n{}", ari("secret-two")));
+    until("warning", || log(&home).contains("they need a restart"));
+    let lines = log(&home);
+    assert!(lines.contains("keys=\"ari.0.password, store.low_bytes\""), "{lines}");
+    assert!(lines.contains("settings applied keys=\"log.level\""), "{lines}");
+    assert!(!lines.contains("secret-"), "{lines}");
+    until("lines of the new level", || {
+        // A connection that ends with an error is logged at DEBUG.
+        TcpStream::connect(node.at).unwrap().write_all(b"no request\r\n\r\n").unwrap();
+        log(&home).contains("DEBUG")
+    });
+    reread("http.listne = 1\n".to_owned());
+    until("refusal", || log(&home).contains("configuration not usable; the earlier one stays"));
+    assert!(log(&home).contains("did you mean"));
+    node.until_ready();
+}
+
+#[test]
+fn a_node_that_drains_announces_it_first_and_works_until_it_stops() {
+    let home = Home::new();
+    let mut node = Started::new(&home, ":", "limits.drain = \"1m\"\n");
+    node.until_ready();
+    node.signal("-TERM");
+    until("announcement", || node.answer("/readyz").contains("draining"));
+    assert!(node.answer("/readyz").starts_with("HTTP/1.1 503"));
+    assert!(node.answer("/healthz").starts_with("HTTP/1.1 200"));
+    assert!(node.answer("/api/v1/me").starts_with("HTTP/1.1 401"), "requests are still answered");
+    node.signal("-TERM");
+    assert!(node.child.wait().unwrap().success(), "a second signal ends the wait");
+    assert!(log(&home).contains("draining"), "{}", log(&home));
+}
+
+#[test]
+fn a_disk_that_is_nearly_full_is_announced_before_it_is_full() {
+    let home = Home::new();
+    let low = i64::MAX;
+    let node = Started::new(&home, ":", &format!("store.low_bytes = {low}\n"));
+    node.until_ready();
+    until("warning", || node.answer("/readyz").contains("the disk of the data is nearly full"));
+    assert!(node.answer("/readyz").starts_with("HTTP/1.1 200"), "the node works");
+    assert!(log(&home).contains("the disk is nearly full"), "{}", log(&home));
+    let metrics = node.answer("/metrics");
+    let value = |name: &str| {
+        let line = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.unwrap_or_else(|| panic!("no {name}")).parse::<f64>().unwrap()
+    };
+    assert!(value("cordboard_disk_free_bytes") > 0.0);
+    assert!(value("cordboard_disk_size_bytes") >= value("cordboard_disk_free_bytes"));
+    assert!(value("process_resident_memory_bytes") > 1e6);
+    assert!(value("process_open_fds") > 5.0 && value("process_open_fds") < value("process_max_fds"));
+    assert!(value("process_cpu_seconds_total") > 0.0 && value("process_start_time_seconds") > 1.7e9);
+    drop(node);
+    let node = Started::new(&home, ":", "store.low_bytes = 1\n");
+    node.until_ready();
+    assert!(!node.answer("/readyz").contains("warnings"));
 }
 
 #[test]
@@ -296,8 +369,8 @@ fn an_operator_enrolls_and_removes_a_second_factor() {
     let url = format!("http://{}", node.at);
     let run = |arguments: &[&str]| {
         let output = home.run(&[&["second-factor"], arguments, &["--url", &url]].concat());
-        let said = [output.stdout, output.stderr].concat();
-        (output.status.success(), String::from_utf8(said).unwrap())
+        let written = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8(written).unwrap())
     };
     let enrolled = run(&["enroll", "boss"]).1;
     assert!(enrolled.contains("otpauth://totp/Cordboard:boss?secret="), "{enrolled}");

@@ -47,6 +47,20 @@ fn wrap_up_ends_by_itself() {
 }
 
 #[test]
+fn a_clock_that_jumps_an_hour_ends_a_wrap_up_once() {
+    let mut hub = Hub::new();
+    hub.talk("a", "1001");
+    hub.cleared("a", phone("1001").at, Cause::Normal);
+    hub.wait(3_600_000);
+    assert_eq!(hub.state_of("1001"), "ready");
+    assert_eq!(hub.completed().len(), 1);
+    hub.talk("b", "1001");
+    hub.cleared("b", phone("1001").at, Cause::Normal);
+    hub.wait(29_999);
+    assert_eq!(hub.state_of("1001"), "wrap-up", "the next one has its whole time");
+}
+
+#[test]
 fn a_call_that_is_not_answered_goes_to_the_next_agent() {
     let mut hub = Hub::new();
     hub.ready("1001");

@@ -1,9 +1,12 @@
 //! The settings of the dialect.
 
+use std::path::PathBuf;
+
 use base64::{Engine, prelude::BASE64_STANDARD};
 use compact_str::CompactString;
 use model::{Number, Secret, SwitchId};
 use serde::{Deserialize, Serialize};
+use session::dialect::TlsFiles;
 use settings::{Span, section};
 
 use crate::Error;
@@ -16,8 +19,14 @@ section! {
     pub DeskConfig {
         /// The ID of Asterisk as a switch on the floor.
         id: SwitchId = required("\"asterisk\""),
-        /// The address of ARI. It is plain HTTP: use this machine, or a separate network.
+        /// The address of ARI. Without tls_ca it is plain HTTP: use this machine, or a separate network.
         server: CompactString = default("127.0.0.1:8088".into()),
+        /// The authority that signed Asterisk's certificate, PEM. Turns on TLS.
+        tls_ca: PathBuf = path("\"ca.pem\""),
+        /// A client certificate, for a proxy in front of Asterisk that asks for one, PEM. Requires tls_key.
+        tls_certificate: PathBuf = path("\"client.pem\""),
+        /// The key of the client certificate, PEM.
+        tls_key: PathBuf = path("\"client.key\""),
         /// The user in ari.conf.
         user: CompactString = default("cordboard".into()),
         /// The password in ari.conf.
@@ -68,6 +77,17 @@ impl DeskConfig {
     pub fn authorization(&self) -> Secret {
         let plain = format!("{}:{}", self.user, self.password.reveal());
         Secret::new(format!("Basic {}", BASE64_STANDARD.encode(plain)))
+    }
+
+    /// The PEM files for TLS.
+    pub(crate) fn tls(&self) -> TlsFiles {
+        TlsFiles::new(&self.tls_certificate, &self.tls_key, &self.tls_ca)
+    }
+
+    /// The address of the server as a URL. `scheme` is the one without TLS: `http` or `ws`.
+    pub(crate) fn base(&self, scheme: &str) -> String {
+        let tls = if self.tls_ca.is_some() { "s" } else { "" };
+        format!("{scheme}{tls}://{}", self.server)
     }
 
     pub(crate) fn check_values(&self) -> Result<(), Error> {
@@ -157,6 +177,20 @@ mod tests {
         for text in ["PJSIP/trunk", "PJSIP/{number}{number}", "PJSIP/{number} &Local/x"] {
             assert!(Template::new(text, "{number}").is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn with_an_authority_every_address_is_encrypted() {
+        let plain = DeskConfig::new("pbx:8088", Secret::new("x"));
+        assert_eq!(
+            (plain.base("http"), plain.base("ws")),
+            ("http://pbx:8088".into(), "ws://pbx:8088".into())
+        );
+        let secure = DeskConfig { tls_ca: Some("ca.pem".into()), ..plain };
+        assert_eq!(
+            (secure.base("http"), secure.base("ws")),
+            ("https://pbx:8088".into(), "wss://pbx:8088".into())
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The description of the dialect.
 
 use model::SwitchId;
-use session::dialect::{Context, Declaration, Dialect, End, Finding, WebSocketClient, made};
+use session::dialect::{Context, Declaration, Dialect, End, Finding, PlainLink, WebSocketClient, made};
 
 use crate::{DeskConfig, DeskSession};
 
@@ -23,11 +23,19 @@ impl End for DeskConfig {
     }
 
     fn binding(&self) -> WebSocketClient {
-        WebSocketClient { authorization: self.authorization() }
+        WebSocketClient { authorization: self.authorization(), tls: self.tls() }
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
         made("", DeskSession::new(self.clone(), self.id.clone(), context.instance))
+    }
+
+    fn check(&self) -> Vec<Finding> {
+        self.tls().check_client()
+    }
+
+    fn plain_link(&self) -> Option<PlainLink> {
+        self.tls_ca.is_none().then(|| PlainLink { key: "server", address: self.server.to_string() })
     }
 
     fn summary(&self) -> String {

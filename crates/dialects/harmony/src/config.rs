@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use compact_str::CompactString;
 use model::{Secret, SwitchId};
 use serde::{Deserialize, Serialize};
-use session::dialect::{Context, Declaration, Dialect, End, Finding, Listen, StreamBinding, TlsFiles, made};
+use session::dialect::{
+    Context, Declaration, Dialect, End, Finding, Listen, PlainLink, StreamBinding, TlsFiles, made,
+};
 use settings::{Address, IpRange, section};
 
 use crate::{
@@ -130,7 +132,7 @@ impl End for TelephonyConfig {
     }
 
     fn binding(&self) -> StreamBinding {
-        StreamBinding::Client { tls: tls(&self.tls_certificate, &self.tls_key, &self.tls_ca) }
+        StreamBinding::Client { tls: self.tls() }
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
@@ -138,10 +140,11 @@ impl End for TelephonyConfig {
     }
 
     fn check(&self) -> Vec<Finding> {
-        let unused = self.tls_certificate.is_some() && self.tls_ca.is_none();
-        let unused = unused
-            .then(|| Finding::new("", "tls_certificate has no effect without tls_ca; set both or neither"));
-        incomplete_pair(&self.tls_certificate, &self.tls_key).into_iter().chain(unused).collect()
+        self.tls().check_client()
+    }
+
+    fn plain_link(&self) -> Option<PlainLink> {
+        self.tls_ca.is_none().then(|| PlainLink { key: "server", address: self.server.clone() })
     }
 
     fn summary(&self) -> String {
@@ -158,8 +161,7 @@ impl End for DeskConfig {
 
     fn binding(&self) -> StreamBinding {
         let listen = Listen { key: "listen", address: self.listen.socket() };
-        let tls = tls(&self.tls_certificate, &self.tls_key, &self.tls_client_ca);
-        StreamBinding::Listener { listen, allow: self.allow.clone(), tls }
+        StreamBinding::Listener { listen, allow: self.allow.clone(), tls: self.tls() }
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
@@ -167,12 +169,7 @@ impl End for DeskConfig {
     }
 
     fn check(&self) -> Vec<Finding> {
-        let unused = self.tls_client_ca.is_some() && self.tls_certificate.is_none();
-        let unused = unused.then(|| {
-            Finding::new("", "tls_client_ca has no effect without tls_certificate; set both or neither")
-        });
-        let half = incomplete_pair(&self.tls_certificate, &self.tls_key);
-        half.into_iter().chain(unused).chain(self.check_reach()).collect()
+        self.tls().check_listener().into_iter().chain(self.check_reach()).collect()
     }
 
     fn summary(&self) -> String {
@@ -180,16 +177,11 @@ impl End for DeskConfig {
     }
 }
 
-fn tls(certificate: &Option<PathBuf>, key: &Option<PathBuf>, authority: &Option<PathBuf>) -> TlsFiles {
-    TlsFiles { certificate: certificate.clone(), key: key.clone(), authority: authority.clone() }
-}
-
-fn incomplete_pair(certificate: &Option<PathBuf>, key: &Option<PathBuf>) -> Option<Finding> {
-    let is_half = certificate.is_some() != key.is_some();
-    is_half.then(|| Finding::new("", "tls_certificate and tls_key must be set together"))
-}
-
 impl TelephonyConfig {
+    fn tls(&self) -> TlsFiles {
+        TlsFiles::new(&self.tls_certificate, &self.tls_key, &self.tls_ca)
+    }
+
     /// Checks the address of the bridge.
     pub(crate) fn check_server(&self) -> Result<(), Error> {
         let parts = self.server.rsplit_once(':');
@@ -201,6 +193,10 @@ impl TelephonyConfig {
 }
 
 impl DeskConfig {
+    fn tls(&self) -> TlsFiles {
+        TlsFiles::new(&self.tls_certificate, &self.tls_key, &self.tls_client_ca)
+    }
+
     /// Checks that clients are restricted if other machines can reach the listener.
     fn check_reach(&self) -> Option<Finding> {
         let closed = self.tls_certificate.is_some() && self.tls_client_ca.is_some();

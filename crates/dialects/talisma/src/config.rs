@@ -7,7 +7,7 @@ use http::Uri;
 use model::Secret;
 use serde::{Deserialize, Serialize};
 use session::dialect::{
-    Context, Declaration, Dialect, End, Finding, HttpBinding, HttpPath, TlsFiles,
+    Context, Declaration, Dialect, End, Finding, HttpBinding, HttpPath, PlainLink, TlsFiles,
     calls::{Limit, Step},
     made,
 };
@@ -225,6 +225,10 @@ impl End for TelephonyConfig {
     fn check(&self) -> Vec<Finding> {
         let is_untrusted = self.url.starts_with("https:") && self.tls_ca.is_none();
         is_untrusted.then(|| Finding::new("url", "an https address needs tls_ca")).into_iter().collect()
+    }
+
+    fn plain_link(&self) -> Option<PlainLink> {
+        self.url.starts_with("http:").then(|| PlainLink { key: "url", address: self.url.clone() })
     }
 
     fn summary(&self) -> String {

@@ -1,12 +1,12 @@
 //! The settings of the dialect.
 
-use std::{net::IpAddr, time::Duration};
+use std::{net::IpAddr, path::PathBuf, time::Duration};
 
 use compact_str::CompactString;
 use model::{Secret, SwitchId};
 use serde::{Deserialize, Serialize};
 use session::dialect::{
-    Context, Declaration, Dialect, End, Finding, HttpBinding, HttpListener, Listen,
+    Context, Declaration, Dialect, End, Finding, HttpBinding, HttpListener, Listen, PlainLink, TlsFiles,
     calls::{Limit, Step},
     made,
 };
@@ -102,6 +102,15 @@ section! {
         event_hosts: Vec<IpAddr> = default(Vec::new()),
         /// Host names besides those of network.allowed_hosts that callouts may use, without a port.
         hosts: Vec<CompactString> = default(Vec::new()),
+        /// The listener's certificate chain, PEM. Turns on TLS for callouts and requires tls_key.
+        tls_certificate: PathBuf = path("\"callouts.pem\""),
+        /// The key of the certificate, PEM.
+        tls_key: PathBuf = path("\"callouts.key\""),
+        /// With TLS: the authority whose certificates EBS clients need, PEM.
+        tls_client_ca: PathBuf = path("\"clients.pem\""),
+        /// The authority that signed the certificates of the clients' listeners, PEM. Turns on TLS for events.
+        /// The certificates must name the IP address in Register.
+        tls_ca: PathBuf = path("\"ca.pem\""),
         /// Whether callouts from browsers are accepted, from any web page.
         cross_origin: bool = default(false),
         /// Whether connections stay open for further messages.
@@ -137,6 +146,15 @@ section! {
         /// The address for the softphone's events. Cordboard sends it with Register.
         // Oracle's example has port 8888 (uwq.md §2).
         listener: Address = default(Address::loopback(8_888)),
+        /// The authority that signed the softphone's certificate, PEM. Needed if url begins with https.
+        tls_ca: PathBuf = path("\"ca.pem\""),
+        /// The certificate chain for listener, PEM. Turns on TLS for events and requires tls_key.
+        /// A softphone that asks for a client certificate gets it too.
+        tls_certificate: PathBuf = path("\"events.pem\""),
+        /// The key of the certificate, PEM.
+        tls_key: PathBuf = path("\"events.key\""),
+        /// With TLS: the authority whose certificates softphones need to send events, PEM.
+        tls_client_ca: PathBuf = path("\"clients.pem\""),
         /// Addresses from which events are accepted, besides loopback and the host in url.
         event_senders: Vec<IpAddr> = default(Vec::new()),
         /// Whether events from browsers are accepted, from any web page.
@@ -169,11 +187,19 @@ impl End for TelephonyConfig {
 
     fn binding(&self) -> HttpBinding {
         let listen = Listen { key: "listen", address: self.listen.socket() };
-        HttpBinding::Listener(listener(listen, &self.hosts, self.cross_origin))
+        HttpBinding::Listener(HttpListener {
+            tls: self.tls(),
+            requests_tls: TlsFiles { authority: self.tls_ca.clone(), ..TlsFiles::default() },
+            ..listener(listen, &self.hosts, self.cross_origin)
+        })
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
         made("mapping", TelephonySession::new(self.clone(), context.instance))
+    }
+
+    fn check(&self) -> Vec<Finding> {
+        self.tls().check_listener()
     }
 
     fn summary(&self) -> String {
@@ -190,11 +216,25 @@ impl End for DeskConfig {
 
     fn binding(&self) -> HttpBinding {
         let listen = Listen { key: "listener", address: self.listener.socket() };
-        HttpBinding::Listener(listener(listen, &[], self.cross_origin))
+        HttpBinding::Listener(HttpListener {
+            tls: self.tls(),
+            requests_tls: TlsFiles::new(&self.tls_certificate, &self.tls_key, &self.tls_ca),
+            ..listener(listen, &[], self.cross_origin)
+        })
     }
 
     fn session(&self, _: &Context) -> Result<Self::Session, Finding> {
         made("url", DeskSession::new(self.clone(), self.id.clone()))
+    }
+
+    fn check(&self) -> Vec<Finding> {
+        let is_untrusted = self.url.starts_with("https:") && self.tls_ca.is_none();
+        let untrusted = is_untrusted.then(|| Finding::new("url", "an https address needs tls_ca"));
+        self.tls().check_listener().into_iter().chain(untrusted).collect()
+    }
+
+    fn plain_link(&self) -> Option<PlainLink> {
+        self.url.starts_with("http:").then(|| PlainLink { key: "url", address: self.url.clone() })
     }
 
     fn summary(&self) -> String {
@@ -212,12 +252,24 @@ fn listener(listen: Listen, hosts: &[CompactString], browsers: bool) -> HttpList
         // Targets that are too long for the dialect still reach it, so that it can refuse them with its own error.
         target_bytes_max: 4 * TARGET_BYTES_MAX,
         repair: Some(repair::request_line),
+        tls: TlsFiles::default(),
+        requests_tls: TlsFiles::default(),
+    }
+}
+
+impl DeskConfig {
+    fn tls(&self) -> TlsFiles {
+        TlsFiles::new(&self.tls_certificate, &self.tls_key, &self.tls_client_ca)
     }
 }
 
 impl TelephonyConfig {
+    fn tls(&self) -> TlsFiles {
+        TlsFiles::new(&self.tls_certificate, &self.tls_key, &self.tls_client_ca)
+    }
+
     /// Checks that the mapping does not send names that only EBS may set.
-    pub fn check(&self) -> Result<(), Error> {
+    pub fn check_mapping(&self) -> Result<(), Error> {
         match self.mapping.iter().find(|entry| names::is_forbidden(&entry.to)) {
             Some(entry) => Err(Error::Forbidden { from: entry.from.to_string(), to: entry.to.to_string() }),
             None => Ok(()),

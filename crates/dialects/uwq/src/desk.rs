@@ -13,7 +13,10 @@ mod requests;
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use http::{Request, Response, Uri, uri::Authority};
+use http::{
+    Request, Response, Uri,
+    uri::{Authority, Scheme},
+};
 use model::{DeviceId, SwitchEvent, SwitchFeature, SwitchId, Timestamp};
 use session::{
     Exchange, FromHttp, FromHub, Http, Input, Output, Outputs, PeerAgents, Reason, Session, SwitchRequests,
@@ -32,6 +35,7 @@ pub struct DeskSession {
     config: DeskConfig,
     /// The softphone's ID as a switch.
     switch: SwitchId,
+    scheme: Scheme,
     authority: Authority,
     link: SoftphoneLink,
     agents: PeerAgents<SoftphoneAgent>,
@@ -49,12 +53,13 @@ pub struct DeskSession {
 impl DeskSession {
     /// Creates a session for a softphone. `switch` is its ID on the floor.
     pub fn new(config: DeskConfig, switch: SwitchId) -> Result<Self, Error> {
-        let authority = authority(&config.url)?;
+        let (scheme, authority) = place(&config.url)?;
         let credentials = config.agents.iter().map(|agent| (agent.acd_id.clone(), agent.clone()));
         Ok(Self {
             agents: PeerAgents::new(switch.clone(), credentials),
             config,
             switch,
+            scheme,
             authority,
             link: SoftphoneLink::default(),
             calls: Calls::default(),
@@ -132,12 +137,13 @@ impl Session for DeskSession {
     }
 }
 
-/// The host and port of a URL `http://host:port`, with or without a final slash.
-fn authority(url: &str) -> Result<Authority, Error> {
+/// The scheme, and the host and port, of a URL `http://host:port` or `https://host:port`, with or without a final slash.
+fn place(url: &str) -> Result<(Scheme, Authority), Error> {
     let wrong = || Error::Url { url: url.to_owned() };
     let uri: Uri = url.parse().map_err(|_| wrong())?;
-    let plain = uri.scheme_str() == Some("http") && uri.path() == "/" && uri.query().is_none();
-    uri.authority().filter(|_| plain).cloned().ok_or_else(wrong)
+    let is_bare = uri.path() == "/" && uri.query().is_none();
+    let scheme = uri.scheme().filter(|scheme| is_bare && [Scheme::HTTP, Scheme::HTTPS].contains(scheme));
+    scheme.cloned().zip(uri.authority().cloned()).ok_or_else(wrong)
 }
 
 /// The HTTP types that the parts of this folder use.

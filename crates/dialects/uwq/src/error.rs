@@ -25,7 +25,7 @@ pub enum Error {
         event: String,
     },
     /// The configured URL is invalid.
-    #[error("url {url:?} is not of the form http://host:port")]
+    #[error("url {url:?} is not of the form http://host:port or https://host:port")]
     Url {
         /// The configured value.
         url: String,

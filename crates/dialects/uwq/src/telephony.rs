@@ -79,7 +79,7 @@ enum Phase {
 impl TelephonySession {
     /// Creates a session without registrations. `instance` must be unique to each process: it makes the IDs of commands unique.
     pub fn new(config: TelephonyConfig, instance: Uuid) -> Result<Self, Error> {
-        config.check()?;
+        config.check_mapping()?;
         Ok(Self {
             config: config.with_mapping(),
             instance,

@@ -19,14 +19,12 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
     time::timeout,
 };
-use tokio_rustls::rustls::pki_types::ServerName;
-use tokio_tungstenite::WebSocketStream;
 
 use super::{
     PeerChannel,
     accept::Acceptor,
-    socket::{self, SocketLink, WebSocketClient},
-    tls::{ClientTls, ServerTls},
+    socket::{self, Socket, SocketLink, WebSocketClient},
+    tls::{self, ClientTls, ServerTls},
 };
 use crate::{Handle, throttle::Throttle};
 
@@ -82,7 +80,7 @@ pub(super) enum Connector {
 }
 
 /// A connection, with or without TLS.
-trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(super) trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 
 /// An input for the session's links.
@@ -136,7 +134,7 @@ impl Links {
             tls,
             sender: self.sender.clone(),
             warned: HashSet::new(),
-            throttle: Throttle::default(),
+            throttle: Arc::default(),
             handle: handle.clone(),
         };
         tokio::spawn(gate.keep(listener, handle));
@@ -255,7 +253,7 @@ struct LinkGate {
     sender: mpsc::Sender<StreamInput>,
     /// Addresses for which a warning was logged.
     warned: HashSet<IpAddr>,
-    throttle: Throttle,
+    throttle: Arc<Throttle>,
     handle: Handle,
 }
 
@@ -279,6 +277,7 @@ impl LinkGate {
         }
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return self.crowded(from) };
         let (tls, sender, within) = (self.tls.clone(), self.sender.clone(), self.limits.handshake_within);
+        let throttle = Arc::clone(&self.throttle);
         tokio::spawn(async move {
             // This only improves latency, so an error does not matter.
             stream.set_nodelay(true).ok();
@@ -286,7 +285,7 @@ impl LinkGate {
                 None => Box::new(stream),
                 Some(tls) => match timeout(within, tls.acceptor().accept(stream)).await {
                     Ok(Ok(stream)) => Box::new(stream),
-                    Ok(Err(error)) => return tracing::debug!(%from, %error, "tls handshake failed"),
+                    Ok(Err(error)) => return tls::refused(&throttle, from, &error),
                     Err(_) => return tracing::debug!(%from, "tls handshake timed out"),
                 },
             };
@@ -319,11 +318,9 @@ async fn dial(to: &str, tls: Option<ClientTls>) -> Result<(Box<dyn Io>, SocketAd
     let stream = TcpStream::connect(to).await.map_err(|error| error.to_string())?;
     let from = stream.peer_addr().map_err(|error| error.to_string())?;
     stream.set_nodelay(true).ok();
-    let Some(ClientTls(connector)) = tls else { return Ok((Box::new(stream), from)) };
-    let host = to.rsplit_once(':').map_or(to, |(host, _)| host).trim_matches(['[', ']']).to_owned();
-    let name = ServerName::try_from(host).map_err(|error| error.to_string())?;
-    let stream = connector.connect(name, stream).await.map_err(|error| error.to_string())?;
-    Ok((Box::new(stream), from))
+    let Some(tls) = tls else { return Ok((Box::new(stream), from)) };
+    let host = to.rsplit_once(':').map_or(to, |(host, _)| host).trim_matches(['[', ']']);
+    Ok((Box::new(tls.encrypt(host, stream).await?), from))
 }
 
 /// The task of one link.
@@ -357,7 +354,7 @@ impl LinkTask {
 
 impl LinkTask {
     /// Carries messages in both directions until either side ends the connection.
-    async fn carry_messages(self, socket: WebSocketStream<TcpStream>, client: &WebSocketClient) {
+    async fn carry_messages(self, socket: Socket, client: &WebSocketClient) {
         let Self { link, outgoing, is_cut, unsent, sender, write_within } = self;
         let wire = SocketLink { link, outgoing, unsent: &unsent, sender: &sender, write_within };
         let why = tokio::select! {

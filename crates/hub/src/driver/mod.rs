@@ -42,7 +42,7 @@ pub use serve::HttpLimits;
 pub(crate) use serve::{Service, serve};
 pub use settings::IpRange;
 pub use socket::WebSocketClient;
-pub use tls::{ClientTls, ServerTls};
+pub use tls::{ClientTls, ServerTls, valid_until};
 
 use crate::{Error, Node};
 use exchanges::Exchanges;
@@ -91,6 +91,10 @@ pub enum HttpTransport {
         address: SocketAddr,
         /// The limits for peers.
         limits: HttpLimits,
+        /// The TLS settings; without them connections are not encrypted.
+        tls: Option<ServerTls>,
+        /// The authorities that are trusted for `https` addresses of the session's requests.
+        requests: Option<ClientTls>,
     },
     /// Through an [`HttpForwarder`] only: under a path of the API's server, or not at all.
     Forwarded(HttpLimits),
@@ -146,16 +150,20 @@ impl HubTransport for Http {
     type Channel = Exchanges;
 
     async fn open(node: &Node, way: HttpTransport) -> Result<Opened<Self>, Error> {
-        let (limits, address, tls) = match way {
-            HttpTransport::Listen { address, limits } => (limits, Some(address), None),
+        let (limits, listen, requests) = match way {
+            HttpTransport::Listen { address, limits, tls, requests } => {
+                (limits, Some((address, tls)), requests)
+            }
             HttpTransport::Forwarded(limits) => (limits, None, None),
             HttpTransport::Client { tls } => (HttpLimits::default(), None, tls),
         };
         let (forwarder, inbound) = HttpForwarder::new(limits.clone());
-        let channel = Exchanges::new(inbound, tls);
-        let Some(address) = address else { return Ok((channel, AttachedHttp { address, forwarder })) };
+        let channel = Exchanges::new(inbound, requests);
+        let Some((address, tls)) = listen else {
+            return Ok((channel, AttachedHttp { address: None, forwarder }));
+        };
         let (listener, bound) = bind(address)?;
-        serve(listener, limits, None, node.handle(), forwarder.service());
+        serve(listener, limits, tls, node.handle(), forwarder.service());
         Ok((channel, AttachedHttp { address: Some(bound), forwarder }))
     }
 }
@@ -188,7 +196,7 @@ impl HubTransport for HttpAndStream {
         node: &Node,
         WebSocketTransport { limits, client }: WebSocketTransport,
     ) -> Result<Opened<Self>, Error> {
-        let (exchanges, _) = Http::open(node, HttpTransport::Client { tls: None }).await?;
+        let (exchanges, _) = Http::open(node, HttpTransport::Client { tls: client.tls.clone() }).await?;
         Ok(((exchanges, Links::new(limits, Connector::WebSocket(client))), ()))
     }
 }

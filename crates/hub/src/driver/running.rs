@@ -123,7 +123,7 @@ impl<T: HubTransport> RunningSession<T> {
             deliveries = next_deliveries(&mut self.subscription) => WakeReason::Delivered(deliveries),
             requested = next_request(&mut self.requests) => WakeReason::Requested(requested),
             () = sleep(deadline) => WakeReason::Deadline,
-            _ = self.life.wait_for(|life| *life != Life::Ready), if !self.closing => WakeReason::Closing,
+            _ = self.life.wait_for(|life| !life.accepts_work()), if !self.closing => WakeReason::Closing,
         }
     }
 

@@ -24,7 +24,7 @@ use super::{
     lenient::{Lenient, RequestRepair},
     request_policy::{Refusal, RequestPolicy},
     stream::Stream,
-    tls::ServerTls,
+    tls::{self, ServerTls},
 };
 use crate::{Handle, throttle::Throttle};
 
@@ -149,7 +149,7 @@ impl ServerContext {
         };
         match timeout(self.limits.head_within, acceptor.accept(stream)).await {
             Ok(Ok(stream)) => self.serve_requests(stream, peer).await,
-            Ok(Err(error)) => tracing::debug!(%peer, %error, "tls handshake failed"),
+            Ok(Err(error)) => tls::refused(&self.throttle, peer, &error),
             Err(_) => tracing::debug!(%peer, "tls handshake timed out"),
         }
     }

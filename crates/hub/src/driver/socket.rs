@@ -21,7 +21,10 @@ use tokio_tungstenite::{
     tungstenite::{Error, Message, client::IntoClientRequest, protocol::WebSocketConfig},
 };
 
-use super::links::StreamInput;
+use super::{
+    links::{Io, StreamInput},
+    tls::ClientTls,
+};
 
 /// The size of a socket's buffers. Bytes. Our choice: the default is 128 KiB each.
 const BUFFER_BYTES: usize = 16 << 10;
@@ -31,6 +34,8 @@ const BUFFER_BYTES: usize = 16 << 10;
 pub struct WebSocketClient {
     /// The value of the `Authorization` header.
     pub authorization: Secret,
+    /// The authorities that are trusted for `wss` and `https` addresses. Without them, such addresses are refused.
+    pub tls: Option<ClientTls>,
     /// How many messages may wait for the session. With more, the link ends.
     pub messages_max: usize,
     /// The longest message. Bytes.
@@ -43,23 +48,13 @@ impl WebSocketClient {
     /// Creates settings with the default limits.
     pub fn new(authorization: Secret) -> Self {
         let (messages_max, message_bytes_max) = (16_384, 1 << 20);
-        Self { authorization, messages_max, message_bytes_max, ping_every: Duration::from_secs(10) }
+        let ping_every = Duration::from_secs(10);
+        Self { authorization, tls: None, messages_max, message_bytes_max, ping_every }
     }
 
-    /// Connects to a URL of the form `ws://host:port/path`.
-    pub(super) async fn connect(
-        &self,
-        url: &str,
-    ) -> Result<(WebSocketStream<TcpStream>, SocketAddr), String> {
-        let uri: Uri = url.parse().map_err(|error| format!("the WebSocket address is invalid: {error}"))?;
-        let place = uri.authority().filter(|_| uri.scheme_str() == Some("ws"));
-        let place = place.ok_or("the WebSocket address is not of the form ws://host:port/path")?;
-        let stream =
-            TcpStream::connect((place.host().trim_matches(['[', ']']), place.port_u16().unwrap_or(80)));
-        let stream = stream.await.map_err(|error| error.to_string())?;
-        let from = stream.peer_addr().map_err(|error| error.to_string())?;
-        // This only improves latency, so an error does not matter.
-        stream.set_nodelay(true).ok();
+    /// Connects to a URL of the form `ws://host:port/path` or `wss://host:port/path`.
+    pub(super) async fn connect(&self, url: &str) -> Result<(Socket, SocketAddr), String> {
+        let (stream, from) = self.dial(url).await?;
         let mut request = url.into_client_request().map_err(|error| error.to_string())?;
         let mut authorization =
             HeaderValue::from_str(self.authorization.reveal()).map_err(|error| error.to_string())?;
@@ -75,7 +70,38 @@ impl WebSocketClient {
         let (socket, _) = client_async_with_config(request, stream, Some(config)).await.map_err(refused)?;
         Ok((socket, from))
     }
+
+    async fn dial(&self, url: &str) -> Result<(Box<dyn Io>, SocketAddr), String> {
+        let uri: Uri = url.parse().map_err(|error| format!("the WebSocket address is invalid: {error}"))?;
+        let secure = match uri.scheme_str() {
+            Some("ws") => Some(false),
+            Some("wss") => Some(true),
+            _ => None,
+        };
+        let (place, secure) = uri.authority().zip(secure).ok_or_else(|| {
+            format!(
+                "the WebSocket address {url} is not of the form ws://host:port/path or wss://host:port/path"
+            )
+        })?;
+        let (host, port) = (place.host().trim_matches(['[', ']']), place.port_u16());
+        let stream = TcpStream::connect((host, port.unwrap_or(if secure { 443 } else { 80 })));
+        let stream = stream.await.map_err(|error| error.to_string())?;
+        let from = stream.peer_addr().map_err(|error| error.to_string())?;
+        // This only improves latency, so an error does not matter.
+        stream.set_nodelay(true).ok();
+        if !secure {
+            return Ok((Box::new(stream), from));
+        }
+        let tls = self
+            .tls
+            .as_ref()
+            .ok_or("the address is wss, but no authority is configured for it; set tls_ca")?;
+        Ok((Box::new(tls.encrypt(host, stream).await?), from))
+    }
 }
+
+/// A WebSocket, with or without TLS.
+pub(super) type Socket = WebSocketStream<Box<dyn Io>>;
 
 /// The reason of a failed handshake. A refused request's body is not shown, because it can contain anything.
 fn refused(error: Error) -> String {
@@ -93,11 +119,7 @@ pub(super) struct SocketLink<'a> {
 }
 
 /// Carries messages in both directions until either side ends the connection. Returns why it ended.
-pub(super) async fn carry(
-    socket: WebSocketStream<TcpStream>,
-    client: &WebSocketClient,
-    wire: SocketLink<'_>,
-) -> String {
+pub(super) async fn carry(socket: Socket, client: &WebSocketClient, wire: SocketLink<'_>) -> String {
     let SocketLink { link, outgoing, unsent, sender, write_within } = wire;
     let (sink, stream) = socket.split();
     let (queue, queued) = mpsc::channel(client.messages_max);

@@ -85,7 +85,7 @@ async fn audit(
     Acting(actor): Acting,
     Query(which): Query<AuditFilter>,
 ) -> Result<Json<Items<AuditView>>, Problem> {
-    let (limit, query) = (limit(which.limit)?, asked(&which));
+    let (limit, query) = (limit(which.limit)?, query_json(&which));
     let AuditFilter { account, action, from, until, before, .. } = which;
     let action = action.as_deref().map(named).transpose()?;
     api.handle.audit(api.handle.event(actor, AuditAction::AuditRead, "audit", query)).await?;
@@ -103,7 +103,7 @@ async fn head(State(api): State<Api>) -> Result<Json<AuditHeadView>, Problem> {
 }
 
 /// A query as the audit trail keeps it: only the parameters that the request has.
-pub(super) fn asked(query: &impl Serialize) -> Value {
+pub(super) fn query_json(query: &impl Serialize) -> Value {
     let mut query = json!(query);
     if let Value::Object(parameters) = &mut query {
         parameters.retain(|_, value| !value.is_null());

@@ -15,7 +15,10 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{Api, extract::Json, problem::Problem};
-use crate::{engine::everybody, node::Life};
+use crate::{
+    engine::everybody,
+    node::{DiskSpace, Life},
+};
 
 /// How long core, store and fan-out may take together for the node to be ready. Our choice.
 const READY_WITHIN: Duration = Duration::from_secs(2);
@@ -45,6 +48,9 @@ struct Health {
 struct Readiness {
     status: &'static str,
     journal: JournalId,
+    /// What an operator should correct soon. Absent if there is nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
 }
 
 /// Checks that the process is running.
@@ -68,13 +74,25 @@ async fn readyz(State(api): State<Api>) -> Result<Json<Readiness>, Problem> {
     let not = |why: &str| Problem::new(Code::Unavailable, why);
     match api.handle.life() {
         Life::Ready => {}
+        Life::Draining => return Err(not("the node is draining: it works, and stops soon")),
         Life::Stopping => return Err(not("the node is stopping")),
         Life::Failed => return Err(not("the node has failed; see its log")),
     }
     match timeout(READY_WITHIN, count(&api)).await {
-        Ok(counted) => counted.map(|()| Json(Readiness { status: "ready", journal: api.handle.journal() })),
+        Ok(counted) => counted.map(|()| {
+            let warnings = api.handle.shared().disk().and_then(nearly_full).into_iter().collect();
+            Json(Readiness { status: "ready", journal: api.handle.journal(), warnings })
+        }),
         Err(_) => Err(not("core, store and fan-out do not answer in time")),
     }
+}
+
+/// The warning of a disk that is nearly full.
+fn nearly_full(disk: DiskSpace) -> Option<String> {
+    let DiskSpace { free_bytes, low_bytes, .. } = disk;
+    disk.is_low().then(|| {
+        format!("the disk of the data is nearly full: {free_bytes} bytes are free, fewer than {low_bytes} (store.low_bytes)")
+    })
 }
 
 /// Returns the metrics for Prometheus.

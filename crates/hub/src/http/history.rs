@@ -15,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Api,
-    audit::asked,
+    audit::query_json,
     customer_history::{Customer, may_see},
     extract::{Items, Json, Path, Query, limit},
     guard::{Acting, Caller},
@@ -115,7 +115,7 @@ async fn interactions(
     Acting(actor): Acting,
     Query(which): Query<InteractionFilter>,
 ) -> Result<Json<Items<InteractionSummary>>, Problem> {
-    let (limit, query) = (limit(which.limit)?, asked(&which));
+    let (limit, query) = (limit(which.limit)?, query_json(&which));
     let (contact, number) = (which.contact.clone(), which.number.clone());
     let customer = Customer { contact, number, linkage: which.linkage };
     let agent = match may_see(&api, &caller, &customer).await? {
@@ -184,7 +184,7 @@ async fn agent_times(
     Acting(actor): Acting,
     Query(which): Query<TimeFilter>,
 ) -> Result<Json<Items<AgentTimeView>>, Problem> {
-    let (limit, query) = (limit(which.limit)?, asked(&which));
+    let (limit, query) = (limit(which.limit)?, query_json(&which));
     let agent = requested_agent(&caller, which.agent)?;
     if !is_own(&caller, agent.as_ref()) {
         audit_look(&api, actor, "agents", query).await?;
@@ -204,7 +204,7 @@ async fn waits(
     Query(which): Query<WaitFilter>,
 ) -> Result<Json<Items<WaitView>>, Problem> {
     let limit = limit(which.limit)?;
-    audit_look(&api, actor, "waits", asked(&which)).await?;
+    audit_look(&api, actor, "waits", query_json(&which)).await?;
     let query = WaitQuery { queue: which.queue, from: which.from, until: which.until, limit };
     let found = api.handle.read(move |reader| {
         let mut found = reader.waits(&query)?;

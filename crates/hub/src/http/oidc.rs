@@ -7,7 +7,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Api, extract::Json, guard::Peer, problem::Problem, sign_in::{SignedIn, user_agent}};
+use super::{
+    Api,
+    extract::Json,
+    guard::Peer,
+    problem::Problem,
+    sign_in::{SignedIn, user_agent},
+};
 use crate::auth::oidc::{Oidc, Returned};
 
 pub(super) fn routes() -> OpenApiRouter<Api> {

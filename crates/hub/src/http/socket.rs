@@ -143,8 +143,16 @@ where
         let Ok(upgraded) = upgrading.await else { return };
         let stream = Fragments::new(TokioIo::new(upgraded), FrameCount::default());
         let socket = WebSocketStream::from_raw_socket(stream, protocol::Role::Server, Some(config)).await;
-        let socket =
-            Socket { api, socket, holder, scope, slot, received_at: Instant::now(), owes_pong: false, desk: None };
+        let socket = Socket {
+            api,
+            socket,
+            holder,
+            scope,
+            slot,
+            received_at: Instant::now(),
+            owes_pong: false,
+            desk: None,
+        };
         if let (mut socket, SocketEnd::Rejected(rejection)) = serve(socket).await {
             // The client may be gone or may not read.
             timeout(CLOSE_WITHIN, socket.send_error(rejection)).await.ok();

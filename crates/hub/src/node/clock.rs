@@ -220,6 +220,23 @@ mod tests {
     }
 
     #[test]
+    fn after_an_hour_forward_and_back_a_wrap_up_takes_hardly_longer() {
+        let start = Instant::now();
+        let mut state = ClockState::new(NOON, NOON, start);
+        let (forward, back) = (start + READ_EVERY, start + READ_EVERY * 2);
+        state.read(NOON + READ_EVERY + HOUR, forward);
+        let shown = state.at(forward);
+        state.read(NOON + READ_EVERY * 2, back);
+        assert!(state.at(back) > shown, "time does not run backward");
+        let wrap_up = Duration::from_secs(30);
+        let passed = state.at(back + wrap_up).since(state.at(back));
+        assert!(
+            passed >= wrap_up * 19 / 20 && passed <= wrap_up,
+            "30 s have passed, the clock shows {passed:?}"
+        );
+    }
+
+    #[test]
     fn what_a_time_service_corrects_is_not_reported() {
         let start = Instant::now();
         let mut state = ClockState::new(NOON, NOON, start);

@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{
     inbox::{Address, CoreRequest, Requester, Subscriber},
-    shared::{Life, Shared},
+    shared::{DiskSpace, Life, Shared},
     shared_queue::SharedQueue,
     subscription::Subscription,
     writer::{Change, Job},
@@ -192,6 +192,16 @@ impl Handle {
         self.shared.durable()
     }
 
+    /// Notes the space of the disk with the data, for `/readyz` and the metrics.
+    pub fn set_disk(&self, space: DiskSpace) {
+        let gauge = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
+        let metrics = self.metrics();
+        metrics.disk_free.set(gauge(space.free_bytes));
+        metrics.disk_size.set(gauge(space.size_bytes));
+        metrics.disk_low.set(gauge(space.low_bytes));
+        self.shared.set_disk(space);
+    }
+
     /// Whether the node is ready, stopping or failed.
     pub fn life(&self) -> Life {
         self.shared.life()
@@ -270,10 +280,7 @@ impl Handle {
     }
 
     pub(super) fn expect_ready(&self) -> Result<(), Rejection> {
-        match self.life() {
-            Life::Ready => Ok(()),
-            Life::Stopping | Life::Failed => Err(unavailable()),
-        }
+        if self.life().accepts_work() { Ok(()) } else { Err(unavailable()) }
     }
 }
 

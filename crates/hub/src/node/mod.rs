@@ -34,8 +34,8 @@ pub use clock::Clock;
 pub use desks::AgentDesk;
 pub use handle::{Cursor, FloorChange, Handle};
 pub use second_factor::Proof;
-pub use shared::Life;
 pub(crate) use shared::Shared;
+pub use shared::{DiskSpace, Life};
 pub use subscription::Subscription;
 pub(crate) use switches::Requests;
 pub use tokens::NewApiToken;
@@ -187,6 +187,11 @@ impl Node {
         // The handle holds the sender, so the channel is never closed.
         drop(life.wait_for(|life| *life == Life::Failed).await);
         self.handle.shared.failure().unwrap_or(Error::Panicked("unknown".into()))
+    }
+
+    /// Announces at `/readyz` that the node stops soon. It continues to work.
+    pub fn drain(&self) {
+        self.handle.shared.drain();
     }
 
     /// Stops the node: refuses new work, lets sessions finish, writes and answers everything decided, and writes a checkpoint.

@@ -22,10 +22,40 @@ const READS_MAX: usize = 8;
 pub enum Life {
     /// Accepts work.
     Ready,
+    /// Accepts work, and announces that it stops soon.
+    Draining,
     /// Finishes and accepts no new work.
     Stopping,
     /// Has ended with an error.
     Failed,
+}
+
+impl Life {
+    /// Whether the node accepts work.
+    pub(crate) fn accepts_work(self) -> bool {
+        match self {
+            Self::Ready | Self::Draining => true,
+            Self::Stopping | Self::Failed => false,
+        }
+    }
+}
+
+/// The space of the disk with the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DiskSpace {
+    /// What the process may still write. Bytes.
+    pub free_bytes: u64,
+    /// The size of the disk. Bytes.
+    pub size_bytes: u64,
+    /// With less free space than this the disk counts as nearly full. Bytes; 0: never.
+    pub low_bytes: u64,
+}
+
+impl DiskSpace {
+    /// Whether the disk is nearly full.
+    pub fn is_low(&self) -> bool {
+        self.free_bytes < self.low_bytes
+    }
 }
 
 /// The state that all threads and tasks of a node share.
@@ -45,6 +75,7 @@ pub(crate) struct Shared {
     /// Held while the floor is being replaced.
     pub(crate) floors: tokio::sync::Mutex<()>,
     failure: Mutex<Option<Error>>,
+    disk: Mutex<Option<DiskSpace>>,
 }
 
 impl Shared {
@@ -68,6 +99,7 @@ impl Shared {
             life: watch::Sender::new(Life::Ready),
             floors: tokio::sync::Mutex::new(()),
             failure: Mutex::new(None),
+            disk: Mutex::new(None),
         }
     }
 
@@ -78,15 +110,35 @@ impl Shared {
         self.life.send_replace(Life::Failed);
     }
 
+    /// Announces the end, unless the node has ended.
+    pub(crate) fn drain(&self) {
+        self.turn(Life::Draining);
+    }
+
     /// Stops accepting work, unless the node has failed.
     pub(crate) fn close(&self) {
+        self.turn(Life::Stopping);
+    }
+
+    /// Enters the next phase, if the node accepts work.
+    fn turn(&self, next: Life) {
         self.life.send_if_modified(|life| {
-            let ready = *life == Life::Ready;
-            if ready {
-                *life = Life::Stopping;
+            let works = life.accepts_work();
+            if works {
+                *life = next;
             }
-            ready
+            works
         });
+    }
+
+    /// Notes the space of the disk.
+    pub(crate) fn set_disk(&self, space: DiskSpace) {
+        *self.disk.lock().unwrap_or_else(PoisonError::into_inner) = Some(space);
+    }
+
+    /// The space of the disk, if it was read.
+    pub(crate) fn disk(&self) -> Option<DiskSpace> {
+        *self.disk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The error with which the node failed, if it did.
@@ -106,7 +158,7 @@ impl Shared {
     pub(crate) async fn closing(&self) {
         let mut life = self.life.subscribe();
         // `self` holds the sender, so the channel is never closed.
-        drop(life.wait_for(|life| *life != Life::Ready).await);
+        drop(life.wait_for(|life| !life.accepts_work()).await);
     }
 
     /// The time from now until `at`; zero if it has passed.

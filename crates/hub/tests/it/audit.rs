@@ -24,7 +24,7 @@ impl Served {
 }
 
 /// What an entry says, without its time and hash.
-fn said(entry: &Value) -> Value {
+fn content(entry: &Value) -> Value {
     json!([entry["actor"]["account"], entry["actor"]["credential"], entry["object"], entry["detail"]])
 }
 
@@ -38,13 +38,13 @@ async fn sign_ins_and_sign_outs_are_in_the_trail_and_made_up_names_are_not() {
         served.call("POST", "/api/v1/sign-in", &[], Some(body)).await;
     }
     let signed_in = served.entries("signed-in").await;
-    assert_eq!(said(&signed_in[0]), json!(["boss", "password", "boss", {"client": null}]));
+    assert_eq!(content(&signed_in[0]), json!(["boss", "password", "boss", {"client": null}]));
     assert_eq!(signed_in[0]["actor"]["address"], "127.0.0.1");
-    assert_eq!(said(&served.entries("signed-out").await[0]), json!(["boss", "password", "boss", {}]));
+    assert_eq!(content(&served.entries("signed-out").await[0]), json!(["boss", "password", "boss", {}]));
     let failed = served.entries("sign-in-failed").await;
     let detail = json!({"reason": "unauthenticated", "left_out_before": 0});
-    assert_eq!(said(&failed[0]), json!(["boss", "none", "boss", detail]));
-    assert_eq!(said(&failed[1]), json!([null, "none", "unknown", detail]));
+    assert_eq!(content(&failed[0]), json!(["boss", "none", "boss", detail]));
+    assert_eq!(content(&failed[1]), json!([null, "none", "unknown", detail]));
     assert!(served.verified().await > 5);
     served.node.stop().await.unwrap();
 }
@@ -71,9 +71,9 @@ async fn a_floor_has_an_entry_with_what_it_changes_and_a_refused_one_has_none() 
     let entries = served.entries("floor-applied").await;
     let last = entries.last().unwrap();
     let added = json!({"added": ["1003"], "changed": [], "removed": []});
-    assert_eq!(said(last), json!(["admin", "password", "floor", {"agents": added}]));
+    assert_eq!(content(last), json!(["admin", "password", "floor", {"agents": added}]));
     assert_eq!(entries.len(), 3, "two come from the node itself");
-    assert_eq!(said(&entries[0])[1], "node");
+    assert_eq!(content(&entries[0])[1], "node");
     assert_eq!(entries[1]["detail"]["accounts"]["added"].as_array().unwrap().len(), 5);
     let all = served.get(&admin, "/api/v1/audit").await.body.to_string();
     assert!(!all.contains("argon2"), "{all}");
@@ -92,7 +92,7 @@ async fn a_look_at_the_history_of_others_has_an_entry_and_a_look_at_ones_own_has
         assert_eq!(served.get(&boss, &format!("/api/v1/history/{path}")).await.status, 200);
     }
     assert_eq!(served.get(&own, "/api/v1/history/agents?agent=1002").await.status, 403);
-    let looks: Vec<Value> = served.entries("history-read").await.iter().map(said).collect();
+    let looks: Vec<Value> = served.entries("history-read").await.iter().map(content).collect();
     let wanted = [
         json!(["boss", "password", "interactions", {"agent": "1001", "limit": 5}]),
         json!(["boss", "password", "agents", {}]),
@@ -113,7 +113,10 @@ async fn what_a_supervisor_does_to_an_agent_has_an_entry() {
     assert_eq!(served.post(&boss, path, json!({"verb": "not-ready"})).await.status, 200);
     let detail = json!({"verb": "not-ready", "interaction": null});
     let entries = served.entries("agent-changed").await;
-    assert_eq!(entries.iter().map(said).collect::<Vec<_>>(), [json!(["boss", "password", "1001", detail])]);
+    assert_eq!(
+        entries.iter().map(content).collect::<Vec<_>>(),
+        [json!(["boss", "password", "1001", detail])]
+    );
     served.post(&boss, path, json!({"verb": "dial", "to": "5550100"})).await;
     assert_eq!(served.entries("agent-changed").await.len(), 1, "it is forbidden");
     served.post(&boss, path, json!({"verb": "force-end"})).await;
@@ -129,9 +132,9 @@ async fn contacts_are_in_the_trail_by_id() {
     assert_eq!(served.put(&peer, "/api/v1/contacts/c1", contact).await.status, 200);
     served.call("DELETE", "/api/v1/contacts/c1", &[("authorization", &peer)], None).await;
     let written = served.entries("contact-written").await;
-    assert_eq!(said(&written[0]), json!(["peer", "password", "c1", {"numbers": 1}]));
+    assert_eq!(content(&written[0]), json!(["peer", "password", "c1", {"numbers": 1}]));
     assert!(!written[0].to_string().contains("Ada"));
-    assert_eq!(said(&served.entries("contact-deleted").await[0]), json!(["peer", "password", "c1", {}]));
+    assert_eq!(content(&served.entries("contact-deleted").await[0]), json!(["peer", "password", "c1", {}]));
     served.node.stop().await.unwrap();
 }
 

@@ -126,7 +126,12 @@ async fn started() -> Node {
 }
 
 async fn listening(node: &Node, echo: &Echo) -> SocketAddr {
-    let transport = HttpTransport::Listen { address: "127.0.0.1:0".parse().unwrap(), limits: tight() };
+    let transport = HttpTransport::Listen {
+        address: "127.0.0.1:0".parse().unwrap(),
+        limits: tight(),
+        tls: None,
+        requests: None,
+    };
     node.attach("echo", Box::new(echo.clone()), transport).await.unwrap().address.unwrap()
 }
 

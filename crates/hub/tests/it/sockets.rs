@@ -2,11 +2,10 @@
 #![allow(clippy::result_large_err, reason = "the handshake's callback is the library's")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "the rest is not what these tests are about")]
 
-use crate::common;
+use crate::{common, https::Authority};
 
 use std::{
     collections::VecDeque,
-    net::SocketAddr,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -40,8 +39,8 @@ struct Listener {
 }
 
 impl Listener {
-    fn of(address: SocketAddr, slow: Duration) -> Self {
-        Self { to: format!("ws://{address}/events?app=a"), slow, inputs: Arc::default(), out: Arc::default() }
+    fn of(base: &str, slow: Duration) -> Self {
+        Self { to: format!("{base}/events?app=a"), slow, inputs: Arc::default(), out: Arc::default() }
     }
 
     fn send(&self, output: ToStream) {
@@ -50,7 +49,7 @@ impl Listener {
 
     async fn until_input(&self, text: &str) {
         soon(async {
-            while !self.inputs.lock().unwrap().iter().any(|input| input.starts_with(text)) {
+            while !self.inputs.lock().unwrap().iter().any(|input| input.contains(text)) {
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
         })
@@ -91,11 +90,19 @@ impl Session for Listener {
 
 /// A node with a session that connects a socket to the test's listener.
 async fn begin(slow: Duration, change: impl FnOnce(&mut WebSocketClient)) -> (Node, Listener, TcpListener) {
+    begin_at("ws://127.0.0.1", slow, change).await
+}
+
+async fn begin_at(
+    host: &str,
+    slow: Duration,
+    change: impl FnOnce(&mut WebSocketClient),
+) -> (Node, Listener, TcpListener) {
     let (writer, reader) = Memory::default().reopen();
     let store = cordboard_hub::Store { writer: Box::new(writer), reader: Arc::new(reader) };
     let node = Node::start(NodeConfig::default(), store).unwrap();
     let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let session = Listener::of(server.local_addr().unwrap(), slow);
+    let session = Listener::of(&format!("{host}:{}", server.local_addr().unwrap().port()), slow);
     let mut client = WebSocketClient::new(Secret::new("Basic eDp5"));
     change(&mut client);
     let transport = WebSocketTransport { limits: LinkLimits::default(), client };
@@ -127,6 +134,30 @@ async fn each_message_is_one_piece_and_credentials_are_in_a_header() {
     peer.close(None).await.unwrap();
     session.until_input("disconnected the peer closed the connection").await;
     assert_eq!(session.inputs.lock().unwrap()[..2], ["received one", "received two"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_over_tls_needs_the_right_authority() {
+    let (authority, other) = (Authority::new(), Authority::new());
+    for (tls, expected) in [
+        (Some(authority.client()), "received one"),
+        (Some(other.client()), "is not signed by the configured authority"),
+        (None, "no authority is configured for it; set tls_ca"),
+    ] {
+        let trusted = |client: &mut WebSocketClient| client.tls = tls;
+        let (_node, session, server) = begin_at("wss://localhost", Duration::ZERO, trusted).await;
+        let acceptor = authority.acceptor();
+        let accepted = tokio::spawn(async move {
+            let (stream, _) = server.accept().await.unwrap();
+            let stream = acceptor.accept(stream).await.ok()?;
+            let mut peer = tokio_tungstenite::accept_async(stream).await.ok()?;
+            peer.send(Message::text("one")).await.ok()?;
+            // A socket that ends can take its last message with it.
+            std::future::pending::<Option<()>>().await
+        });
+        session.until_input(expected).await;
+        accepted.abort();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@ use compact_str::CompactString;
 use model::{Role, Secret};
 use settings::IpRange;
 
+use super::Finding;
 use crate::{Http, HttpAndStream, Pages, Session, Stream, Transport};
 
 /// A transport with its binding.
@@ -75,11 +76,13 @@ pub enum StreamBinding {
     },
 }
 
-/// WebSockets that the session opens.
+/// WebSockets that the session opens, and its HTTP requests to the same peer.
 #[derive(Debug, Clone)]
 pub struct WebSocketClient {
     /// The header `Authorization` of the handshake.
     pub authorization: Secret,
+    /// The certificate to present, and the authority to trust, for `wss` and `https` addresses.
+    pub tls: TlsFiles,
 }
 
 /// A relay for browser pages.
@@ -140,6 +143,10 @@ pub struct HttpListener {
     pub target_bytes_max: usize,
     /// Corrects request lines whose target contains characters that HTTP does not allow, before they are parsed.
     pub repair: Option<Repair>,
+    /// The certificate and key. With them, all connections to the listener are encrypted.
+    pub tls: TlsFiles,
+    /// The certificate to present, and the authority to trust, for requests of the session to `https` addresses.
+    pub requests_tls: TlsFiles,
 }
 
 /// Corrects a request line, including its line end, to be valid HTTP.
@@ -171,6 +178,43 @@ pub struct TlsFiles {
     pub authority: Option<PathBuf>,
 }
 
+impl TlsFiles {
+    /// The files of an end.
+    pub fn new(certificate: &Option<PathBuf>, key: &Option<PathBuf>, authority: &Option<PathBuf>) -> Self {
+        Self { certificate: certificate.clone(), key: key.clone(), authority: authority.clone() }
+    }
+
+    /// Problems with the settings of a listener: `tls_certificate`, `tls_key` and `tls_client_ca`.
+    pub fn check_listener(&self) -> Vec<Finding> {
+        let unused = self.authority.is_some() && self.certificate.is_none();
+        let unused =
+            unused.then_some("tls_client_ca has no effect without tls_certificate; set both or neither");
+        self.check_pair(unused)
+    }
+
+    /// Problems with the settings of a client: `tls_ca`, `tls_certificate` and `tls_key`.
+    pub fn check_client(&self) -> Vec<Finding> {
+        let unused = self.certificate.is_some() && self.authority.is_none();
+        let unused = unused.then_some("tls_certificate has no effect without tls_ca; set both or neither");
+        self.check_pair(unused)
+    }
+
+    fn check_pair(&self, unused: Option<&str>) -> Vec<Finding> {
+        let is_half = self.certificate.is_some() != self.key.is_some();
+        let half = is_half.then_some("tls_certificate and tls_key must be set together");
+        half.into_iter().chain(unused).map(|text| Finding::new("", text)).collect()
+    }
+}
+
+/// A peer that the session connects to without TLS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlainLink {
+    /// The configuration key of its address.
+    pub key: &'static str,
+    /// Its address: a host and a port, or a URL.
+    pub address: String,
+}
+
 impl Binding {
     /// The kind of binding, in a few words.
     pub fn kind(&self) -> &'static str {
@@ -196,7 +240,22 @@ impl Binding {
 
     /// What peers use to reach the listener at `address`.
     pub fn url(&self, address: SocketAddr) -> String {
-        let scheme = if matches!(self, Self::Http(_)) { "http://" } else { "" };
+        let scheme = match self {
+            Self::Http(HttpBinding::Listener(http)) if http.tls.certificate.is_some() => "https://",
+            Self::Http(_) => "http://",
+            Self::Stream(_) | Self::WebSocket(_) | Self::Pages(_) => "",
+        };
         format!("{scheme}{address}")
+    }
+
+    /// The TLS files of the listener, and those for connections of the session.
+    pub fn tls(&self) -> Vec<&TlsFiles> {
+        match self {
+            Self::Http(HttpBinding::Listener(http)) => vec![&http.tls, &http.requests_tls],
+            Self::Http(HttpBinding::Client { tls })
+            | Self::Stream(StreamBinding::Listener { tls, .. } | StreamBinding::Client { tls })
+            | Self::WebSocket(WebSocketClient { tls, .. }) => vec![tls],
+            Self::Http(HttpBinding::Path(_)) | Self::Pages(_) => Vec::new(),
+        }
     }
 }

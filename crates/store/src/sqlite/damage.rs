@@ -7,6 +7,7 @@ use rusqlite::{Connection, OpenFlags, Row};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::{
+    backup::Position,
     column::{from_json, unsigned},
     file::{beside, create_private, failed},
     journal,
@@ -67,6 +68,20 @@ pub fn check(path: &Path) -> Result<Vec<Damage>> {
     look(&open(path)?)
 }
 
+/// Reads everything in a backup, which no node uses, and returns what is damaged.
+pub fn check_backup(path: &Path) -> Result<Vec<Damage>> {
+    look(&open(path)?)
+}
+
+/// Reads everything in a backup. Returns how far it goes. Damage is an error.
+pub(super) fn verify(path: &Path) -> Result<Position> {
+    let connection = open(path)?;
+    match look(&connection)?.first() {
+        None => Position::of(&connection),
+        Some(Damage { table, row, what, .. }) => Err(Error::Corrupt(format!("{table} {row}: {what}"))),
+    }
+}
+
 /// Copies the store at `path`, and then removes damaged rows that it can do without: snapshots when an older one or the whole journal gives
 /// the same state, entries that a snapshot covers, accounts, contacts, and rows of the history. The copy has the name `copy`.
 pub fn repair(path: &Path, copy: &Path) -> Result<Repair> {
@@ -82,7 +97,7 @@ pub fn repair(path: &Path, copy: &Path) -> Result<Repair> {
     Ok(Repair { removed, left: look(&connection)? })
 }
 
-fn open(path: &Path) -> Result<Connection> {
+pub(super) fn open(path: &Path) -> Result<Connection> {
     if !path.try_exists().map_err(|error| failed(path, &error))? {
         return Err(Error::Storage(format!("{} does not exist", path.display())));
     }

@@ -9,7 +9,7 @@ use super::{file::failed, journal, mark, mark::Mark, schema};
 use crate::{Error, Result};
 
 /// What exists at a path.
-enum ExistingFile {
+pub(super) enum ExistingFile {
     /// No file, or an empty one.
     Nothing,
     /// A journal. Older formats have no journal ID.
@@ -29,7 +29,7 @@ pub(super) fn check(path: &Path) -> Result<()> {
     Err(Error::Lost { path, mark, journal: wanted.journal, seq: wanted.seq, found })
 }
 
-fn look(path: &Path) -> Result<ExistingFile> {
+pub(super) fn look(path: &Path) -> Result<ExistingFile> {
     if !path.try_exists().map_err(|error| failed(path, &error))? {
         return Ok(ExistingFile::Nothing);
     }

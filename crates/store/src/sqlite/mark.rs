@@ -47,6 +47,14 @@ pub(super) fn read(path: &Path) -> Result<Option<Mark>> {
     }
 }
 
+/// Writes the mark of the store at `path`, and makes it durable.
+pub(super) fn write(path: &Path, mark: Mark) -> Result<()> {
+    let (place, part) = (place(path), beside(path, ".journal.part"));
+    let written = open_private(&part)?;
+    let named = replace(written, &mark.text()).and_then(|()| fs::rename(&part, &place));
+    named.and_then(|()| sync_folder_of(path)).map_err(|error| failed(&place, &error))
+}
+
 impl Mark {
     fn parse(text: &str) -> Option<Self> {
         let (journal, seq) = text.strip_prefix("journal ")?.split_once("\nseq ")?;

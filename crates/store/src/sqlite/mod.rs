@@ -19,14 +19,17 @@ mod lock;
 mod mark;
 mod pool;
 mod reader;
+mod restore;
 mod schema;
 mod writer;
 
 use std::{path::Path, sync::Arc};
 
 pub use audit::verify_audit_of;
-pub use damage::{Damage, Repair, check, repair};
+pub use backup::{Position, backup};
+pub use damage::{Damage, Repair, check, check_backup, repair};
 pub use reader::SqliteReader;
+pub use restore::{Restore, Restored};
 use rusqlite::ErrorCode;
 pub use writer::SqliteWriter;
 

@@ -6,4 +6,5 @@ mod audit_file;
 mod memory;
 mod sqlite;
 mod sqlite_file;
+mod sqlite_golden;
 mod sqlite_identity;

@@ -1,8 +1,17 @@
 //! The SQLite store with files that are locked, foreign or damaged, and its backups.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
 
-use cordboard_store::{Entry, Error, Reader, Writer, entries, sqlite, suite::sample};
+use cordboard_store::{
+    Entry, Error, Reader, Writer, entries,
+    sqlite::{self, Restore},
+    suite::sample,
+};
 use model::Seq;
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -17,6 +26,13 @@ fn store_at(path: &Path) {
     writer.append(&sample::notices(1, 2)).unwrap();
     writer.append(&sample::story(3, [sample::completed(sample::summary(1))])).unwrap();
     writer.save_snapshot(Seq(1), b"the state after one").unwrap();
+}
+
+/// The same with a snapshot that a node could have written.
+fn undamaged_store_at(path: &Path) {
+    store_at(path);
+    let (mut writer, _reader) = sqlite::open(path).unwrap();
+    writer.save_snapshot(Seq(1), b"{}").unwrap();
 }
 
 /// Changes a closed store with SQL.
@@ -385,4 +401,108 @@ fn a_store_in_use_is_not_repaired() {
     let missing = folder.path().join("missing.db");
     assert!(sqlite::check(&missing).is_err());
     assert!(!missing.exists());
+}
+
+#[test]
+fn a_store_in_use_is_backed_up_while_its_writer_continues() {
+    let folder = folder();
+    let (path, copy) = (folder.path().join("store.db"), folder.path().join("copy.db"));
+    let (mut writer, reader) = sqlite::open(&path).unwrap();
+    writer.append(&sample::notices(1, 100)).unwrap();
+    let journal = reader.journal().unwrap();
+    let stop = AtomicBool::new(false);
+    let made = thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut seq = 100;
+            while !stop.load(Ordering::Relaxed) {
+                seq += 1;
+                writer.append(&sample::notices(seq, seq)).unwrap();
+            }
+        });
+        let made = sqlite::backup(&path, &copy);
+        stop.store(true, Ordering::Relaxed);
+        made.unwrap()
+    });
+    assert!(made.last >= Seq(100) && made.last <= reader.last_seq().unwrap());
+    assert_eq!(made.journal, Some(journal));
+    assert_eq!(sqlite::check_backup(&copy), Ok(vec![]));
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().starts_with("copy.db.")), "{left:?}");
+    let (_writer, copied) = sqlite::open(&copy).unwrap();
+    assert_eq!(copied.last_seq(), Ok(made.last));
+    assert_eq!(entries(&copied, Seq(0)).map(Result::unwrap).count() as u64, made.last.0);
+}
+
+#[test]
+fn a_damaged_store_has_no_backup_and_a_damaged_backup_is_not_restored() {
+    let folder = folder();
+    let (path, copy) = (folder.path().join("store.db"), folder.path().join("copy.db"));
+    undamaged_store_at(&path);
+    tamper(&path, "UPDATE journal SET sum = sum + 1 WHERE seq = 2");
+    let refused = sqlite::backup(&path, &copy).unwrap_err();
+    assert!(refused.to_string().contains("journal 2"), "{refused}");
+    assert!(!copy.exists() && !folder.path().join("copy.db.part").exists());
+    tamper(&path, "UPDATE journal SET sum = sum - 1 WHERE seq = 2");
+    sqlite::backup(&path, &copy).unwrap();
+    tamper(&copy, "UPDATE accounts SET body = 'x'; UPDATE interactions SET summary = '{'");
+    let before = fs::read(&path).unwrap();
+    assert!(matches!(Restore::prepare(&copy, &path), Err(Error::Corrupt(_))));
+    assert_eq!(fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn a_backup_is_restored_with_a_new_journal_id_and_the_replaced_store_is_kept() {
+    let folder = folder();
+    let (path, copy) = (folder.path().join("store.db"), folder.path().join("copy.db"));
+    let (mut writer, reader) = sqlite::open(&path).unwrap();
+    writer.append(&sample::notices(1, 3)).unwrap();
+    let journal = reader.journal().unwrap();
+    sqlite::backup(&path, &copy).unwrap();
+    assert!(matches!(Restore::prepare(&copy, &path), Err(Error::Locked { .. })), "a node uses the store");
+    drop((writer, reader));
+    let same = Restore::prepare(&copy, &path).unwrap();
+    assert!(!same.loses(), "nothing has happened since");
+    drop(same);
+    let (mut writer, reader) = sqlite::open(&path).unwrap();
+    writer.append(&sample::notices(4, 5)).unwrap();
+    drop((writer, reader));
+    let restore = Restore::prepare(&copy, &path).unwrap();
+    assert!(restore.loses(), "event 4 is not in the backup");
+    let done = restore.run().unwrap();
+    assert_eq!(done.last, Seq(3));
+    let (_writer, reader) = sqlite::open(&path).unwrap();
+    assert_eq!((reader.journal().unwrap(), reader.last_seq().unwrap()), (done.journal, Seq(3)));
+    assert_ne!(done.journal, journal, "clients must not take new events for those that were lost");
+    let (_writer, kept) = sqlite::open(&done.kept.unwrap()).unwrap();
+    assert_eq!((kept.journal().unwrap(), kept.last_seq().unwrap()), (journal, Seq(5)));
+}
+
+#[test]
+fn a_backup_is_restored_where_there_is_nothing_and_where_the_store_is_lost() {
+    let (folder, other) = (folder(), folder());
+    let (path, copy) = (folder.path().join("store.db"), folder.path().join("copy.db"));
+    undamaged_store_at(&path);
+    sqlite::backup(&path, &copy).unwrap();
+    let restore = Restore::prepare(&copy, &other.path().join("store.db")).unwrap();
+    assert_eq!((restore.replaced(), restore.loses()), (None, false));
+    assert_eq!(restore.run().unwrap().kept, None);
+    fs::remove_file(&path).unwrap();
+    let restore = Restore::prepare(&copy, &path).unwrap();
+    assert!(!restore.loses(), "the mark names no event that the backup does not have");
+    restore.run().unwrap();
+    assert_eq!(sqlite::check(&path), Ok(vec![]));
+}
+
+#[test]
+fn a_restore_that_was_killed_does_not_start_as_an_empty_store() {
+    let folder = folder();
+    let (path, copy) = (folder.path().join("store.db"), folder.path().join("copy.db"));
+    undamaged_store_at(&path);
+    sqlite::backup(&path, &copy).unwrap();
+    // The store is set aside, and the copy is not complete.
+    fs::rename(&path, folder.path().join("store.db.replaced-1")).unwrap();
+    fs::write(folder.path().join("store.db.part"), "half").unwrap();
+    assert!(matches!(sqlite::open(&path), Err(Error::Lost { .. })));
+    fs::remove_file(folder.path().join("store.db.part")).unwrap();
+    assert_eq!(Restore::prepare(&copy, &path).unwrap().run().unwrap().last, Seq(3));
 }

@@ -69,7 +69,7 @@ impl DeskSession {
     /// Sends a request.
     pub(super) fn send(&mut self, op: Op, purpose: Purpose) {
         let exchange = self.out.exchange();
-        let request = op.request(&self.config.server, &self.authorization);
+        let request = op.request(&self.config.base("http"), &self.authorization);
         self.open_requests.insert(exchange, purpose);
         let reuse = if request.method().is_safe() { ConnectionReuse::Resend } else { ConnectionReuse::Use };
         self.out.push(ToHttp::Request { exchange, request, timeouts: Timeouts { reuse, ..TIMEOUTS } });

@@ -48,7 +48,7 @@ impl DeskSession {
 
     fn connect(&mut self) {
         let link = Link(self.out.number());
-        let to = format!("ws://{}/ari/events?app={}", self.config.server, self.config.application);
+        let to = format!("{}/ari/events?app={}", self.config.base("ws"), self.config.application);
         self.out.push(ToStream::Connect { link, to, timeout: CONNECT_WITHIN });
         self.phase = Phase::Connecting { link };
     }

@@ -91,13 +91,13 @@ pub struct Originate {
 }
 
 impl Op {
-    /// The HTTP request to the ARI of `server`.
-    pub fn request(&self, server: &str, authorization: &Secret) -> Request<Bytes> {
+    /// The HTTP request to the ARI at `base`, such as `http://127.0.0.1:8088`.
+    pub fn request(&self, base: &str, authorization: &Secret) -> Request<Bytes> {
         let (method, path, body) = self.parts();
         let body = body.map_or_else(Bytes::new, |body| Bytes::from(body.to_string()));
         let request = Request::builder()
             .method(method)
-            .uri(format!("http://{server}/ari{path}"))
+            .uri(format!("{base}/ari{path}"))
             .header(header::AUTHORIZATION, authorization.reveal())
             .header(header::CONTENT_TYPE, "application/json")
             .body(body);
@@ -235,7 +235,7 @@ mod tests {
     use super::*;
 
     fn shown(op: &Op) -> String {
-        let request = op.request("127.0.0.1:8088", &Secret::new("Basic x"));
+        let request = op.request("http://127.0.0.1:8088", &Secret::new("Basic x"));
         let body = String::from_utf8(request.body().to_vec()).unwrap();
         format!("{} {} {body}", request.method(), request.uri().path_and_query().unwrap())
     }

@@ -60,8 +60,8 @@ impl DeskSession {
     fn get(&self, callout: &Callout) -> EventRequest {
         let target = PathAndQuery::try_from(callout.target())
             .unwrap_or_else(|error| unreachable!("an encoded query is a valid target: {error}"));
-        let uri =
-            Uri::builder().scheme("http").authority(self.authority.clone()).path_and_query(target).build();
+        let uri = Uri::builder().scheme(self.scheme.clone()).authority(self.authority.clone());
+        let uri = uri.path_and_query(target).build();
         let mut request = EventRequest::default();
         *request.uri_mut() =
             uri.unwrap_or_else(|error| unreachable!("a checked authority makes a valid uri: {error}"));

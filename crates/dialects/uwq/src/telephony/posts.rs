@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{
     Request, Response, Uri,
     header::{CONNECTION, CONTENT_TYPE, USER_AGENT},
+    uri::Scheme,
 };
 use session::{ConnectionReuse, Exchange, Failure, PopKey, Timeouts, ToHttp};
 
@@ -12,9 +13,12 @@ use super::{
     registration::{Announced, Key, Registration},
     silence::TimerKind,
 };
-use crate::wire::{
-    CLOSE, XML_TYPE,
-    limits::{EVENT_ANSWER, EVENT_CONNECT},
+use crate::{
+    TelephonyConfig,
+    wire::{
+        CLOSE, XML_TYPE,
+        limits::{EVENT_ANSWER, EVENT_CONNECT},
+    },
 };
 
 /// An event that waits to be posted.
@@ -34,7 +38,7 @@ impl TelephonySession {
         let Some(registration) = self.registrations.get_mut(key) else { return };
         let next = registration.outbox.send(self.out.now());
         let Some(body) = next.map(|post| post.body.clone()) else { return self.left(key) };
-        let request = post(registration, body, self.config.keep_alive);
+        let request = post(registration, body, &self.config);
         let exchange = self.out.exchange();
         self.posts.insert(exchange, key);
         // A lost event hides a call; a repeated event may open a second screen pop.
@@ -87,9 +91,10 @@ impl TelephonySession {
     }
 }
 
-fn post(registration: &Registration, body: Bytes, keep_alive: bool) -> Request<Bytes> {
-    let mut request = Request::post(uri(registration)).header(CONTENT_TYPE, XML_TYPE);
-    if !keep_alive {
+fn post(registration: &Registration, body: Bytes, config: &TelephonyConfig) -> Request<Bytes> {
+    let scheme = if config.tls_ca.is_some() { Scheme::HTTPS } else { Scheme::HTTP };
+    let mut request = Request::post(uri(scheme, registration)).header(CONTENT_TYPE, XML_TYPE);
+    if !config.keep_alive {
         request = request.header(CONNECTION, CLOSE);
     }
     let request = request.header(USER_AGENT, PRODUCT).body(body);
@@ -97,8 +102,8 @@ fn post(registration: &Registration, body: Bytes, keep_alive: bool) -> Request<B
         .unwrap_or_else(|error| unreachable!("a uri and three fixed headers make a valid request: {error}"))
 }
 
-fn uri(registration: &Registration) -> Uri {
+fn uri(scheme: Scheme, registration: &Registration) -> Uri {
     let address = registration.listener;
-    let uri = Uri::builder().scheme("http").authority(address.to_string()).path_and_query("/").build();
+    let uri = Uri::builder().scheme(scheme).authority(address.to_string()).path_and_query("/").build();
     uri.unwrap_or_else(|error| unreachable!("an address and a port make a valid authority: {error}"))
 }

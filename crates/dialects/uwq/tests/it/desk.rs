@@ -744,7 +744,8 @@ fn a_url_must_be_a_host_and_a_port() {
         DeskSession::new(config, SwitchId::new("pbx").unwrap()).map(drop)
     };
     assert_eq!(desk("http://localhost:3107/"), Ok(()));
-    for url in ["localhost:3107", "https://x", "http://x/y", "http://x/?a", ""] {
+    assert_eq!(desk("https://softphone.example:3107"), Ok(()));
+    for url in ["localhost:3107", "ftp://x", "https://x/y", "http://x/y", "http://x/?a", ""] {
         assert_eq!(desk(url), Err(Error::Url { url: url.into() }));
     }
 }

@@ -83,7 +83,8 @@ async fn assemble(store: Store, setup: Setup) -> Result<(Node, SocketAddr, Socke
     let telephony =
         TelephonySession::new(TelephonyConfig::default(), instance).map_err(|error| error.to_string())?;
     let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let listen = HttpTransport::Listen { address: free, limits: HttpLimits::default() };
+    let listen =
+        HttpTransport::Listen { address: free, limits: HttpLimits::default(), tls: None, requests: None };
     let attached = node.attach("uwq-telephony", Box::new(telephony), listen).await.map_err(text)?;
     let mount = Mount { path: SIMULATED, any_case: false, roles: Some(SIMULATED_ROLES), forwarder };
     let config = HttpConfig { mounts: vec![mount], ..HttpConfig::default() };
