@@ -29,8 +29,8 @@ export interface AccountStore {
   readonly ended: ReadonlySignal<Problem | undefined>;
   /** The HTTP client. It sends the token of the signed-in account. */
   readonly http: Http;
-  /** Signs in. Returns the problem if the server refuses. */
-  openSession(name: string, password: string): Promise<Problem | undefined>;
+  /** Signs in. `code`: of the second factor, if the account needs one. Returns the problem if the server refuses. */
+  openSession(name: string, password: string, code?: string): Promise<Problem | undefined>;
   /** Opens a session through the provider: in this window, or with a popup if this page is in a frame. Returns the failure. */
   openProvider(phone: string | undefined): Promise<ProviderFailure | undefined>;
   /**
@@ -133,8 +133,9 @@ export function createAccount(options: AccountOptions = {}): AccountStore {
     current,
     ended,
     http,
-    async openSession(name, password) {
-      const result = await http.post("/api/v1/sign-in", { account: name, password });
+    async openSession(account, password, code) {
+      const second = code === undefined ? {} : { code };
+      const result = await http.post("/api/v1/sign-in", { account, password, ...second });
       if (!result.ok) return result.problem;
       ended.value = undefined;
       store(result.value);

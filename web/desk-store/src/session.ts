@@ -24,14 +24,14 @@ export interface Session extends LiveState {
   readonly interactions: ReadonlySignal<readonly InteractionView[]>;
   readonly floor: ReadonlySignal<Floor | undefined>;
   readonly http: Http;
-  /** Opens a session with an account. Returns the problem if the server refuses. */
-  openSession(name: string, password: string): Promise<Problem | undefined>;
+  /** Opens a session with an account. `code`: of the second factor, if the account needs one. Returns the problem if the server refuses. */
+  openSession(name: string, password: string, code?: string): Promise<Problem | undefined>;
   /** Opens a session with an access token. Returns the problem if the server refuses. */
   openToken(token: string): Promise<Problem | undefined>;
   /** Whether other tabs get the account of this one when they ask. Default: true. */
   shareAccount(on: boolean): void;
   /** Opens a session and signs the account’s agent in at `device` (the agent’s own phone if empty). */
-  signIn(name: string, password: string, device: string): Promise<Problem | undefined>;
+  signIn(name: string, password: string, device: string, code?: string): Promise<Problem | undefined>;
   /** Why the last sign-in through the provider failed. */
   readonly providerFailure: ReadonlySignal<ProviderFailure | undefined>;
   /** Opens a session through the provider. With a phone or an empty text, it also signs the account’s agent in, like `signIn`. */
@@ -116,8 +116,8 @@ export function createSession(messages: Messages, options: SessionOptions = {}):
     openSession: account.openSession,
     openToken: account.openToken,
     shareAccount: account.share,
-    async signIn(name, password, device) {
-      const problem = await account.openSession(name, password);
+    async signIn(name, password, device, code) {
+      const problem = await account.openSession(name, password, code);
       if (!problem) await signInAgent(device);
       return problem;
     },

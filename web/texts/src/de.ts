@@ -9,10 +9,13 @@ export const de: Texts = {
     title: "Anmelden",
     account: "Konto",
     password: "Passwort",
+    code: "Code",
+    codeHint: "Aus Ihrer Authenticator-App, oder ein Wiederherstellungscode.",
     phone: "Telefon",
     phoneHint: "Leer lassen, um das eigene Telefon zu verwenden.",
     submit: "Anmelden",
     wrong: "Konto oder Passwort ist falsch. Bitte prüfen Sie beides und versuchen Sie es erneut.",
+    wrongCode: "Der Code ist falsch oder wurde bereits verwendet. Geben Sie den nächsten ein.",
     ended: "Ihre Sitzung ist abgelaufen. Bitte melden Sie sich erneut an.",
     noAgent: (account) =>
       `Das Konto ${account} ist mit keinem Agenten verknüpft und hat daher kein Softphone. Melden Sie sich mit dem Konto eines Agenten an.`,

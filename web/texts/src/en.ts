@@ -7,10 +7,13 @@ export const en = {
     title: "Sign in",
     account: "Account",
     password: "Password",
+    code: "Code",
+    codeHint: "From your authenticator app, or a recovery code.",
     phone: "Phone",
     phoneHint: "Leave empty to use your own phone.",
     submit: "Sign in",
     wrong: "The account or the password is wrong. Check both and try again.",
+    wrongCode: "The code is wrong or was used already. Enter the next one.",
     ended: "Your session has ended. Sign in again.",
     noAgent: (account: string) =>
       `The account ${account} is not linked to an agent, so it has no softphone. Sign in with an agent’s account.`,

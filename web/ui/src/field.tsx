@@ -11,7 +11,7 @@ export interface FieldProps {
   readonly lines?: number;
   readonly hint?: string;
   readonly required?: boolean;
-  readonly autocomplete?: "username" | "current-password" | "off";
+  readonly autocomplete?: "username" | "current-password" | "one-time-code" | "off";
   /** Takes the focus when it appears. */
   readonly focus?: boolean;
   readonly id?: string;

@@ -20,6 +20,8 @@ export function SignIn({ children, label, withPhone = false }: SignInProps) {
   const methods = useMethods();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
+  /** The code of the second factor; undefined until the server has requested it. */
+  const [code, setCode] = useState<string>();
   const [phone, setPhone] = useState("");
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<Problem>();
@@ -28,8 +30,14 @@ export function SignIn({ children, label, withPhone = false }: SignInProps) {
   async function run(signIn: () => Promise<Problem | undefined>): Promise<void> {
     if (pending) return;
     setPending(true);
-    setProblem(await signIn());
+    const refused = await signIn();
     setPending(false);
+    if (refused?.code === "second-factor-required") {
+      setCode("");
+      setProblem(undefined);
+    } else {
+      setProblem(refused);
+    }
   }
 
   function submit(event: Event): void {
@@ -37,7 +45,9 @@ export function SignIn({ children, label, withPhone = false }: SignInProps) {
     const who = name.trim();
     if (methods?.passwords)
       void run(() =>
-        withPhone ? session.signIn(who, password, phone.trim()) : session.openSession(who, password),
+        withPhone
+          ? session.signIn(who, password, phone.trim(), code?.trim())
+          : session.openSession(who, password, code?.trim()),
       );
   }
 
@@ -57,7 +67,10 @@ export function SignIn({ children, label, withPhone = false }: SignInProps) {
             <Field
               label={texts.account}
               value={name}
-              onInput={setName}
+              onInput={(text) => {
+                setName(text);
+                setCode(undefined);
+              }}
               autocomplete="username"
               required
               focus={withPhone}
@@ -70,13 +83,24 @@ export function SignIn({ children, label, withPhone = false }: SignInProps) {
               autocomplete="current-password"
               required
             />
+            {code !== undefined && (
+              <Field
+                label={texts.code}
+                value={code}
+                onInput={setCode}
+                hint={texts.codeHint}
+                autocomplete="one-time-code"
+                required
+                focus
+              />
+            )}
           </>
         )}
         {methods && withPhone && (
           <Field label={texts.phone} value={phone} onInput={setPhone} hint={texts.phoneHint} />
         )}
         <p class="problem" role="alert">
-          {problemOf(session, problem, methods?.provider ?? "")}
+          {problemOf(session, problem, code !== undefined, methods?.provider ?? "")}
         </p>
         {methods && <Buttons methods={methods} pending={pending} onProvider={leave} />}
       </form>
@@ -125,9 +149,14 @@ function useMethods(): Methods | undefined {
 }
 
 /** Why nobody is signed in, if there is a reason. */
-function problemOf(session: Session, problem: Problem | undefined, provider: string): string | undefined {
+function problemOf(
+  session: Session,
+  problem: Problem | undefined,
+  hasCode: boolean,
+  provider: string,
+): string | undefined {
   const failure = session.providerFailure.value;
-  if (problem) return signInProblem(problem);
+  if (problem) return signInProblem(problem, hasCode);
   if (failure) return failureText(failure, provider);
   return session.ended.value && t().signIn.ended;
 }
@@ -141,8 +170,10 @@ function failureText(failure: ProviderFailure, provider: string): string {
   return general === undefined ? problemText(failure) : `${general} (${failure.detail})`;
 }
 
-function signInProblem(problem: Problem): string {
-  return problem.code === "unauthenticated" ? t().signIn.wrong : problemText(problem);
+function signInProblem(problem: Problem, hasCode: boolean): string {
+  const { wrong, wrongCode } = t().signIn;
+  if (problem.code !== "unauthenticated") return problemText(problem);
+  return hasCode ? wrongCode : wrong;
 }
 
 /** The page for an account without an agent, where a desktop or softphone needs one. */
