@@ -10,11 +10,11 @@ PROGRAMS = cargo build --quiet --workspace --bin cordboard --example dump
 run: tools web
 	cargo run --profile demo -p cordboard --bin cordboard -- demo $(ARGS)
 
-# Sets up what is missing and passes everything. Suites wait for most of their time, so three run side by side, the longest first.
+# Sets up what is missing and passes everything. Suites wait for half of their time, so two run side by side, the longest first.
 # Each shows its output when it ends.
 test: setup web
 	cargo test --workspace --no-run
-	$(MAKE) --jobs=3 --keep-going --output-sync=target \
+	$(MAKE) --jobs=2 --keep-going --output-sync=target \
 		suite-rust suite-desktop suite-crm lint suite-asterisk suite-docs suite-oidc suite-crash suite-pages suite-talisma
 
 # Quick: lints, unit tests, who depends on whom, and what is pure.
