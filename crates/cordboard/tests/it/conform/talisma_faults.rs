@@ -9,7 +9,7 @@ use std::{
 use conform::talisma;
 
 use super::{
-    deviations, is_found, loopback, run,
+    finds_exactly, loopback, run,
     support::{Home, free_port},
     talisma_ends::{calls, phones, server, signs_in, tested},
     terms,
@@ -158,19 +158,15 @@ fn check(more: &str, mistakes: &[(Change, &[&str])], calls_max: usize) {
     let node = phones(&home, at, more);
     let mut wrong = Vec::new();
     for (index, (change, found)) in mistakes.iter().enumerate() {
-        let run_at = loopback(free_port());
-        *state.lock().unwrap() = match calls_max {
-            1 => Proxy { post: *change, answer: str::to_owned, to: run_at },
-            _ => Proxy { post: str::to_owned, answer: *change, to: run_at },
+        let play = || {
+            let run_at = loopback(free_port());
+            *state.lock().unwrap() = match calls_max {
+                1 => Proxy { post: *change, answer: str::to_owned, to: run_at },
+                _ => Proxy { post: str::to_owned, answer: *change, to: run_at },
+            };
+            run(talisma::telephony(tested(run_at), &calls(node.http, calls_max), &terms())).unwrap()
         };
-        let report = run(talisma::telephony(tested(run_at), &calls(node.http, calls_max), &terms())).unwrap();
-        if !is_found(found, &report) {
-            let came = deviations(&report);
-            wrong.push(format!(
-                "{more} mistake {index}: expected {found:?}, came {came:?}: {}",
-                report.text()
-            ));
-        }
+        wrong.extend(finds_exactly(found, play).err().map(|why| format!("{more} mistake {index}: {why}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -280,13 +276,14 @@ fn mistakes_in_answers_are_found() {
 fn check_answers(mistakes: &[(Change, &[&str])]) {
     let mut wrong = Vec::new();
     for (change, found) in mistakes {
-        let home = Home::new();
-        let demo = home.demo((0, 0));
-        let at = proxy(Arc::new(Mutex::new(Proxy { post: str::to_owned, answer: *change, to: demo.http })));
-        let report = run(talisma::desk(server(loopback(at), 2), &signs_in(demo.http, "1001"), &terms()));
-        if !is_found(found, &report) {
-            wrong.push(format!("expected {found:?}, came {:?}: {}", deviations(&report), report.text()));
-        }
+        let play = || {
+            let home = Home::new();
+            let demo = home.demo((0, 0));
+            let at =
+                proxy(Arc::new(Mutex::new(Proxy { post: str::to_owned, answer: *change, to: demo.http })));
+            run(talisma::desk(server(loopback(at), 2), &signs_in(demo.http, "1001"), &terms()))
+        };
+        wrong.extend(finds_exactly(found, play).err());
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
